@@ -1,0 +1,35 @@
+package org.narthex.api.config;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.narthex.api.model.Labels;
+
+/**
+ * A whole configuration, valid and immutable.
+ *
+ * @param version counts the loads of this process, from 1
+ * @param loadedAtMs when it was loaded, in milliseconds since the epoch
+ * @param yaml the file's text with secrets masked, as {@code /api/v1/status/config} shows it
+ * @param alerting the Alertmanager configuration, if one is given
+ * @param diagnostics what the user should know although it is no error, e.g. a known key without effect
+ */
+public record Configuration(
+        long version,
+        long loadedAtMs,
+        String yaml,
+        Global global,
+        List<ScrapeConfig> scrapeConfigs,
+        List<RuleGroup> ruleGroups,
+        Optional<AlertingConfig> alerting,
+        List<String> diagnostics) {
+    public Configuration {
+        scrapeConfigs = List.copyOf(scrapeConfigs);
+        ruleGroups = List.copyOf(ruleGroups);
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    /** Settings for all jobs; durations in milliseconds. */
+    public record Global(
+            long scrapeIntervalMs, long scrapeTimeoutMs, long evaluationIntervalMs, Labels externalLabels) {}
+}

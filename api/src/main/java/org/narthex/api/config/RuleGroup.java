@@ -1,0 +1,41 @@
+package org.narthex.api.config;
+
+import java.util.List;
+
+import org.narthex.api.model.Labels;
+
+/**
+ * A rule group with all defaults filled in; durations in milliseconds.
+ *
+ * @param file where it stands, as a path
+ * @param limit the most series or alerts a rule may give, 0 for no limit
+ */
+public record RuleGroup(String file, String name, long intervalMs, int limit, long queryOffsetMs, List<Rule> rules) {
+    public RuleGroup {
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * One rule.
+     *
+     * @param name of the series it records, or of the alert
+     * @param line of its expression in the file
+     * @param forMs how long a result must stand before it fires; alerts only
+     * @param annotations templates; alerts only
+     */
+    public record Rule(
+            Kind kind,
+            String name,
+            String expression,
+            int line,
+            long forMs,
+            long keepFiringForMs,
+            Labels labels,
+            Labels annotations) {}
+
+    /** What a rule makes. */
+    public enum Kind {
+        RECORDING,
+        ALERTING
+    }
+}

@@ -1,0 +1,33 @@
+package org.narthex.api.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Makes HTTP clients, the same way for all who call out. Thread-safe. */
+@ProviderType
+public interface HttpClients {
+    /**
+     * A client for the settings; equal settings share one client, so ask for it anew rather than keep it over a change of configuration.
+     *
+     * @throws IOException if a named file cannot be read or holds no valid certificate or key; the message names it
+     */
+    Client client(HttpClientConfig config) throws IOException;
+
+    /** A configured client. Thread-safe. */
+    @ProviderType
+    interface Client {
+        /** Connections, redirects, proxy and TLS as configured. */
+        HttpClient http();
+
+        /**
+         * A request with the configured headers and credentials; secrets are read from their files now.
+         *
+         * @throws IOException if a secret's file cannot be read; the message names it
+         */
+        HttpRequest.Builder request(URI uri) throws IOException;
+    }
+}

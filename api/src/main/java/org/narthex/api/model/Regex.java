@@ -1,0 +1,164 @@
+package org.narthex.api.model;
+
+import java.util.List;
+import java.util.Optional;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+/**
+ * A regular expression as Prometheus knows it: RE2 syntax, anchored at both ends, the dot matches newlines, linear time always.
+ * It is here, and not in each bundle, so that matchers, relabelling, PromQL and alert routing can never disagree. Immutable, thread-safe.
+ */
+public final class Regex {
+    private enum Shape {
+        LITERALS,
+        ANYTHING,
+        NON_EMPTY,
+        PREFIX,
+        GENERAL
+    }
+
+    private static final String META = "\\.+*?()|[]{}^$";
+
+    private final String source;
+    private final Shape shape;
+    private final List<String> literals;
+    private final Pattern pattern;
+
+    private Regex(String source, Shape shape, List<String> literals, Pattern pattern) {
+        this.source = source;
+        this.shape = shape;
+        this.literals = literals;
+        this.pattern = pattern;
+    }
+
+    /** @throws IllegalArgumentException if the text is no RE2 expression; the message says why */
+    public static Regex compile(String source) {
+        Pattern pattern;
+        try {
+            pattern = Pattern.compile("^(?s:" + source + ")$");
+            // "a)(b" is balanced only by the wrapping: it must be valid by itself as well.
+            Pattern.compile(source);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("invalid regular expression \"" + source + "\": " + e.getMessage(), e);
+        }
+        if (source.equals(".*")) {
+            return new Regex(source, Shape.ANYTHING, List.of(), pattern);
+        }
+        if (source.equals(".+")) {
+            return new Regex(source, Shape.NON_EMPTY, List.of(), pattern);
+        }
+        String[] alternatives = source.split("\\|", -1);
+        if (!hasMeta(source.replace("|", ""))) {
+            return new Regex(source, Shape.LITERALS, List.of(alternatives), pattern);
+        }
+        if (source.endsWith(".*") && !hasMeta(source.substring(0, source.length() - 2))) {
+            return new Regex(source, Shape.PREFIX, List.of(source.substring(0, source.length() - 2)), pattern);
+        }
+        return new Regex(source, Shape.GENERAL, List.of(), pattern);
+    }
+
+    private static boolean hasMeta(String text) {
+        return text.chars().anyMatch(c -> META.indexOf(c) >= 0);
+    }
+
+    /** Whether the whole text matches. */
+    public boolean matches(String text) {
+        return switch (shape) {
+            case LITERALS -> literals.contains(text);
+            case ANYTHING -> true;
+            case NON_EMPTY -> !text.isEmpty();
+            case PREFIX -> text.startsWith(literals.get(0));
+            case GENERAL -> pattern.matches(text);
+        };
+    }
+
+    /** If this matches only a fixed list of strings, that list; else empty. Lets an index look values up instead of scanning. */
+    public List<String> literals() {
+        return shape == Shape.LITERALS ? literals : List.of();
+    }
+
+    /** If this matches exactly what starts with some text ({@code text.*}), that text. */
+    public Optional<String> prefix() {
+        return shape == Shape.PREFIX ? Optional.of(literals.get(0)) : Optional.empty();
+    }
+
+    /**
+     * Matches the text and fills the template with its groups: {@code $1}, {@code ${1}}, {@code ${name}}, {@code $$} for a dollar; unknown
+     * groups give nothing.
+     *
+     * @return the filled template, or empty if the text does not match
+     */
+    public Optional<String> expand(String text, String template) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        if (template.indexOf('$') < 0) {
+            return Optional.of(template);
+        }
+        StringBuilder out = new StringBuilder();
+        int i = 0;
+        while (i < template.length()) {
+            char c = template.charAt(i++);
+            if (c != '$') {
+                out.append(c);
+                continue;
+            }
+            if (i < template.length() && template.charAt(i) == '$') {
+                out.append('$');
+                i++;
+                continue;
+            }
+            boolean braced = i < template.length() && template.charAt(i) == '{';
+            int start = braced ? i + 1 : i;
+            int end = start;
+            while (end < template.length() && isWord(template.charAt(end))) {
+                end++;
+            }
+            if (end == start || (braced && (end == template.length() || template.charAt(end) != '}'))) {
+                // Malformed: the dollar stands for itself.
+                out.append('$');
+                continue;
+            }
+            appendGroup(out, matcher, template.substring(start, end));
+            i = braced ? end + 1 : end;
+        }
+        return Optional.of(out.toString());
+    }
+
+    private static boolean isWord(char c) {
+        return c == '_' || Character.isLetterOrDigit(c);
+    }
+
+    private void appendGroup(StringBuilder out, Matcher matcher, String name) {
+        String value = null;
+        if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            int group = name.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(name);
+            value = group <= matcher.groupCount() ? matcher.group(group) : null;
+        } else if (pattern.namedGroups().containsKey(name)) {
+            value = matcher.group(name);
+        }
+        if (value != null) {
+            out.append(value);
+        }
+    }
+
+    /** The expression as given, without the anchors. */
+    @Override
+    public String toString() {
+        return source;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Regex that && source.equals(that.source);
+    }
+
+    @Override
+    public int hashCode() {
+        return source.hashCode();
+    }
+}

@@ -1,0 +1,124 @@
+package org.narthex.api.model;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Text of sample values: the shortest digits that read back as the same double, as Go and Prometheus print them. */
+public final class SampleValue {
+    private static final double EXACT = 1e15;
+
+    private SampleValue() {}
+
+    /**
+     * The form of the HTTP API and of PromQL: plain notation, exponents only below 1e-6 and from 1e21 on ({@code 1e-07}, {@code 1e+21});
+     * {@code NaN}, {@code +Inf}, {@code -Inf}.
+     */
+    public static String format(double value) {
+        StringBuilder out = new StringBuilder(24);
+        append(out, value);
+        return out.toString();
+    }
+
+    /** Appends what {@link #format(double)} returns. */
+    public static void append(StringBuilder out, double value) {
+        if (value == (long) value && Math.abs(value) < EXACT) {
+            if (value == 0 && 1 / value < 0) {
+                out.append('-');
+            }
+            out.append((long) value);
+            return;
+        }
+        if (appendSpecial(out, value)) {
+            return;
+        }
+        double abs = Math.abs(value);
+        if (abs < 1e-6 || abs >= 1e21) {
+            appendExponent(out, shortest(value));
+        } else {
+            out.append(shortest(value).toPlainString());
+        }
+    }
+
+    /** The form with an exponent always, {@code 1.5e+00}; the state of alerts uses it. */
+    public static String formatExponent(double value) {
+        StringBuilder out = new StringBuilder(24);
+        if (!appendSpecial(out, value)) {
+            if (value == 0) {
+                out.append(1 / value < 0 ? "-0e+00" : "0e+00");
+            } else {
+                appendExponent(out, shortest(value));
+            }
+        }
+        return out.toString();
+    }
+
+    /**
+     * Reads a value as the text format and PromQL write it: decimal, with exponent, {@code Inf} and {@code NaN} in any letter case.
+     *
+     * @throws NumberFormatException naming the text
+     */
+    public static double parse(String text) {
+        switch (text.toLowerCase(Locale.ROOT)) {
+            case "nan", "+nan", "-nan" -> {
+                return Double.NaN;
+            }
+            case "inf", "+inf", "infinity", "+infinity" -> {
+                return Double.POSITIVE_INFINITY;
+            }
+            case "-inf", "-infinity" -> {
+                return Double.NEGATIVE_INFINITY;
+            }
+            default -> {
+                // Java also takes a type suffix, hexadecimal and surrounding blanks.
+                if (text.isEmpty() || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0)) {
+                    throw new NumberFormatException("not a number: \"" + text + "\"");
+                }
+                return Double.parseDouble(text);
+            }
+        }
+    }
+
+    private static boolean appendSpecial(StringBuilder out, double value) {
+        if (Double.isNaN(value)) {
+            out.append("NaN");
+        } else if (Double.isInfinite(value)) {
+            out.append(value > 0 ? "+Inf" : "-Inf");
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** Before JDK 19 Double.toString gives now and then a digit too many, always at 17 or 18 digits; those are shortened by trial. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal printed = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        while (printed.precision() > 15) {
+            BigDecimal shorter = printed.round(new MathContext(printed.precision() - 1, RoundingMode.HALF_EVEN));
+            if (shorter.doubleValue() != value) {
+                break;
+            }
+            printed = shorter.stripTrailingZeros();
+        }
+        return printed;
+    }
+
+    private static void appendExponent(StringBuilder out, BigDecimal value) {
+        String digits = value.unscaledValue().abs().toString();
+        int exponent = digits.length() - 1 - value.scale();
+        if (value.signum() < 0) {
+            out.append('-');
+        }
+        out.append(digits.charAt(0));
+        if (digits.length() > 1) {
+            out.append('.').append(digits, 1, digits.length());
+        }
+        out.append('e').append(exponent < 0 ? '-' : '+');
+        int abs = Math.abs(exponent);
+        if (abs < 10) {
+            out.append('0');
+        }
+        out.append(abs);
+    }
+}

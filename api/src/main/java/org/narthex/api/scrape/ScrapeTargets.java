@@ -1,0 +1,51 @@
+package org.narthex.api.scrape;
+
+import java.util.List;
+
+import org.narthex.api.model.Labels;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The state of all targets, for those who show it. Thread-safe; each call returns a snapshot. */
+@ProviderType
+public interface ScrapeTargets {
+    /** All targets that are scraped, by pool, then in a stable order. */
+    List<Active> active();
+
+    /** Targets that relabelling dropped, as far as they are kept. */
+    List<Dropped> dropped();
+
+    /** The health of a target after its last scrape. */
+    enum Health {
+        UNKNOWN,
+        UP,
+        DOWN
+    }
+
+    /**
+     * A target that is scraped.
+     *
+     * @param discoveredLabels as discovery gave them, before relabelling
+     * @param labels those that go onto each sample
+     * @param scrapePool the job
+     * @param scrapeUrl what is fetched
+     * @param globalUrl the same as seen from other hosts
+     * @param lastError empty when the last scrape was good
+     * @param lastScrapeMs when the last scrape began, in milliseconds since the epoch; 0 if never
+     * @param lastDurationSeconds how long it took
+     */
+    record Active(
+            Labels discoveredLabels,
+            Labels labels,
+            String scrapePool,
+            String scrapeUrl,
+            String globalUrl,
+            String lastError,
+            long lastScrapeMs,
+            double lastDurationSeconds,
+            Health health,
+            long intervalMs,
+            long timeoutMs) {}
+
+    /** A target that relabelling dropped. */
+    record Dropped(Labels discoveredLabels, String scrapePool) {}
+}

@@ -1,0 +1,19 @@
+package org.narthex.api.storage;
+
+/** What became of one sample of a batch. */
+public enum AppendResult {
+    /** Not yet given to a storage. */
+    PENDING,
+    /** Kept. A sample equal in time and value to the newest one counts as kept, though nothing is added. */
+    OK,
+    /** Same timestamp as the newest sample, another value. */
+    DUPLICATE,
+    /** Older than the newest sample of its series. */
+    OUT_OF_ORDER,
+    /** Older than what the storage still takes, or too far in the future. */
+    OUT_OF_BOUNDS,
+    /** Older than the out-of-order window allows. */
+    TOO_OLD,
+    /** The labels are empty. */
+    INVALID_LABELS
+}

@@ -1,0 +1,59 @@
+package org.narthex.api.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.narthex.api.model.Matcher;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Keeps samples. Register an implementation as a service with the property {@link #NAME}; of several, consumers use the one with the highest
+ * service ranking, and a storage may come and go at run time. All methods may be called by several threads at once.
+ *
+ * <p>An implementation must pass the contract tests of the testkit ({@code StorageContract}).
+ */
+@ConsumerType
+public interface Storage {
+    /** Mandatory service property (String): a short name such as {@code tsdb}, shown to users. */
+    String NAME = "narthex.storage.name";
+
+    /**
+     * Appends a batch. When it returns, the accepted samples are visible to new queriers, all at once, and survive a kill of the process if the
+     * storage is one that writes to disk. For every sample {@link SampleBatch#result} tells what became of it and {@link SampleBatch#ref} is set
+     * where the series is known. A sample that is not accepted harms no other. Series and timestamps may come in any order; samples of one series
+     * are taken in the order of the batch.
+     *
+     * <p>A storage never gives one reference to two label sets in its lifetime as a service; a reference it does not know (any more) counts as
+     * {@link SampleBatch#NO_REF}.
+     *
+     * @throws IOException if nothing of the batch was kept, e.g. because the disk is full; the batch may be appended again later
+     */
+    void append(SampleBatch batch) throws IOException;
+
+    /**
+     * Opens a view.
+     *
+     * @param minTimeMs the first millisecond to see, inclusive
+     * @param maxTimeMs the last millisecond to see, inclusive
+     */
+    Querier querier(long minTimeMs, long maxTimeMs) throws IOException;
+
+    /**
+     * Deletes samples for good; they are invisible when this returns.
+     *
+     * @param matchers which series, not empty
+     * @param minTimeMs inclusive
+     * @param maxTimeMs inclusive
+     */
+    void delete(List<Matcher> matchers, long minTimeMs, long maxTimeMs) throws IOException;
+
+    /**
+     * Writes everything as of now into the folder, which is created, as a data directory of the storage's own format.
+     *
+     * @throws UnsupportedOperationException if this storage keeps nothing on disk
+     */
+    void snapshot(Path folder) throws IOException;
+
+    StorageStats stats();
+}
