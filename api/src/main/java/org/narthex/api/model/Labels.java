@@ -155,36 +155,20 @@ public final class Labels implements Comparable<Labels> {
         return h;
     }
 
-    /** PromQL's own spelling: {@code name{a="b", c="d"}}; a name that is no plain identifier stands inside the braces, quoted. */
+    /** All labels as a selector, {@code {__name__="up", job="a"}}; names that are no plain identifiers stand in quotes. */
     @Override
     public String toString() {
-        StringBuilder out = new StringBuilder();
-        String metric = metricName();
-        boolean plain = isMetricName(metric);
-        if (plain) {
-            out.append(metric);
-            if (size() == 1) {
-                return metric;
-            }
-        }
-        out.append('{');
-        int written = 0;
+        StringBuilder out = new StringBuilder("{");
         for (int i = 0; i < pairs.length; i += 2) {
-            boolean isName = pairs[i].equals(METRIC_NAME);
-            if (isName && plain) {
-                continue;
-            }
-            if (written++ > 0) {
+            if (i > 0) {
                 out.append(", ");
             }
-            if (!isName) {
-                if (isLabelName(pairs[i])) {
-                    out.append(pairs[i]);
-                } else {
-                    appendQuoted(out, pairs[i]);
-                }
-                out.append('=');
+            if (isLabelName(pairs[i])) {
+                out.append(pairs[i]);
+            } else {
+                appendQuoted(out, pairs[i]);
             }
+            out.append('=');
             appendQuoted(out, pairs[i + 1]);
         }
         return out.append('}').toString();

@@ -41,7 +41,7 @@ public final class PromDuration {
     }
 
     /**
-     * The shortest spelling Prometheus prints: years, weeks and days only where they divide the duration.
+     * The shortest spelling Prometheus prints: years and weeks only where they divide the duration.
      *
      * @param millis not negative
      */
@@ -52,7 +52,7 @@ public final class PromDuration {
         StringBuilder out = new StringBuilder();
         long rest = millis;
         for (int i = 0; i < MILLIS.length; i++) {
-            boolean onlyExact = i < 3;
+            boolean onlyExact = i < 2;
             if (rest < MILLIS[i] || (onlyExact && rest % MILLIS[i] != 0)) {
                 continue;
             }

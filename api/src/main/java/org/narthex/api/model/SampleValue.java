@@ -91,17 +91,24 @@ public final class SampleValue {
         return true;
     }
 
-    /** Before JDK 19 Double.toString gives now and then a digit too many, always at 17 or 18 digits; those are shortened by trial. */
+    /**
+     * The shortest decimal that reads back as the value. Up to 15 digits Double.toString gives it; beyond, and for subnormals, JDKs differ in the
+     * last digits (before 19 there is now and then one too many, since then ties go to even where Go rounds up), so it is found by trial.
+     */
     private static BigDecimal shortest(double value) {
         BigDecimal printed = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        while (printed.precision() > 15) {
-            BigDecimal shorter = printed.round(new MathContext(printed.precision() - 1, RoundingMode.HALF_EVEN));
-            if (shorter.doubleValue() != value) {
-                break;
-            }
-            printed = shorter.stripTrailingZeros();
+        boolean subnormal = Math.abs(value) < Double.MIN_NORMAL;
+        if (printed.precision() <= 15 && !subnormal) {
+            return printed;
         }
-        return printed;
+        BigDecimal exact = new BigDecimal(value);
+        for (int digits = subnormal ? 1 : 15; digits < 17; digits++) {
+            BigDecimal candidate = exact.round(new MathContext(digits, RoundingMode.HALF_UP));
+            if (candidate.doubleValue() == value) {
+                return candidate.stripTrailingZeros();
+            }
+        }
+        return exact.round(new MathContext(17, RoundingMode.HALF_UP)).stripTrailingZeros();
     }
 
     private static void appendExponent(StringBuilder out, BigDecimal value) {

@@ -1,0 +1,38 @@
+package org.narthex.api.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class RegexTest {
+    @Test
+    void isAnchoredAndTheDotMatchesNewlines() {
+        assertThat(Regex.compile("b").matches("abc")).isFalse();
+        assertThat(Regex.compile("a.c").matches("a\nc")).isTrue();
+        assertThat(Regex.compile("a|bc").matches("bc")).isTrue();
+        assertThat(Regex.compile("x.*").matches("x\ny")).isTrue();
+    }
+
+    @Test
+    void tellsLiteralsAndPrefixes() {
+        assertThat(Regex.compile("a|bc|").literals()).containsExactly("a", "bc", "");
+        assertThat(Regex.compile("a+|b").literals()).isEmpty();
+        assertThat(Regex.compile("node.*").prefix()).contains("node");
+        assertThat(Regex.compile("no.de.*").prefix()).isEmpty();
+        assertThat(Regex.compile("a|b.*").prefix()).isEmpty();
+    }
+
+    @Test
+    void expandsGroups() {
+        Regex regex = Regex.compile("(?P<host>[^:]+):(\\d+)");
+        assertThat(regex.expand("web:80", "$1-${2}-${host}-$$-$9-$")).contains("web-80-web-$--$");
+        assertThat(regex.expand("web", "$1")).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoExpression() {
+        assertThatThrownBy(() -> Regex.compile("a(")).hasMessageContaining("invalid regular expression \"a(\"");
+        assertThatThrownBy(() -> Regex.compile("a)(b")).isInstanceOf(IllegalArgumentException.class);
+    }
+}
