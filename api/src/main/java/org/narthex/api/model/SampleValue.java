@@ -8,6 +8,7 @@ import java.util.Locale;
 /** Text of sample values: the shortest digits that read back as the same double, as Go and Prometheus print them. */
 public final class SampleValue {
     private static final double EXACT = 1e15;
+    private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_UP, RoundingMode.UP};
 
     private SampleValue() {}
 
@@ -103,9 +104,13 @@ public final class SampleValue {
         }
         BigDecimal exact = new BigDecimal(value);
         for (int digits = subnormal ? 1 : 15; digits < 17; digits++) {
-            BigDecimal candidate = exact.round(new MathContext(digits, RoundingMode.HALF_UP));
-            if (candidate.doubleValue() == value) {
-                return candidate.stripTrailingZeros();
+            // Below a power of two doubles lie closer than above it: there the nearest decimal may miss where the next
+            // one up hits.
+            for (RoundingMode rounding : ROUNDINGS) {
+                BigDecimal candidate = exact.round(new MathContext(digits, rounding));
+                if (candidate.doubleValue() == value) {
+                    return candidate.stripTrailingZeros();
+                }
             }
         }
         return exact.round(new MathContext(17, RoundingMode.HALF_UP)).stripTrailingZeros();
