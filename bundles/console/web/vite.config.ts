@@ -28,5 +28,8 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['src/test-setup.ts'],
     css: false,
+    // Node would take its CommonJS form, and with it a second copy of CodeMirror.
+    server: { deps: { inline: [/@prometheus-io/] } },
+    alias: [{ find: /^(@prometheus-io\/codemirror-promql)$/, replacement: '$1/dist/esm/index.js' }],
   },
 });

@@ -21,8 +21,8 @@ interface Props {
   filled: boolean;
   dark: boolean;
   zone: Zone;
-  /** Title and lines for the point under the pointer. */
-  describe: (series: number, point: number) => TooltipText;
+  /** What to say about the point under the pointer; null if there is nothing. */
+  describe: (series: number, point: number) => TooltipText | null;
   /** A stretch of time was dragged over, Unix seconds. */
   onSelect: (from: number, to: number) => void;
 }

@@ -32,6 +32,7 @@ export function PromqlEditor(props: Props) {
       parent: host.current,
       state: EditorState.create({
         doc: callbacks.current.value,
+        selection: { anchor: callbacks.current.value.length },
         extensions: [editing, promql.asExtension(), executeKeys(callbacks), changes(callbacks)],
       }),
     });

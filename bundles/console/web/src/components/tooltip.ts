@@ -8,15 +8,14 @@ export interface TooltipText {
 
 /** Shows the point nearest to the pointer. Plain DOM, since it follows every move of the pointer. */
 export function tooltip(
-  describe: (series: number, point: number) => TooltipText,
+  describe: (series: number, point: number) => TooltipText | null,
   color: (series: number) => string,
 ): uPlot.Plugin {
   const box = document.createElement('div');
   box.className = 'chart-tooltip';
   let focused = -1;
 
-  function show(u: uPlot, series: number, point: number): void {
-    const text = describe(series, point);
+  function show(u: uPlot, series: number, text: TooltipText): void {
     const time = element('div', text.time, 'chart-tooltip-time');
     const value = element('div', '', 'chart-tooltip-value');
     const swatch = document.createElement('i');
@@ -40,8 +39,9 @@ export function tooltip(
       },
       setCursor: (u) => {
         const point = u.cursor.idx;
-        const hasValue = focused > 0 && point != null && u.data[focused]?.[point] != null;
-        if (hasValue && (u.cursor.left ?? -1) >= 0) show(u, focused - 1, point);
+        const inside = focused > 0 && point != null && (u.cursor.left ?? -1) >= 0;
+        const text = inside ? describe(focused - 1, point) : null;
+        if (text !== null) show(u, focused - 1, text);
         else box.style.display = 'none';
       },
     },

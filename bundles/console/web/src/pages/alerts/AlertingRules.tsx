@@ -47,7 +47,7 @@ function RuleFacts({ rule }: { rule: AlertingRule }) {
         <LabelBadges labels={rule.labels ?? {}} />
       </Group>
       {rule.lastError && (
-        <Text size="sm" c="red" className="message">
+        <Text size="sm" c="red" className="message" lineClamp={4} title={rule.lastError}>
           {rule.lastError}
         </Text>
       )}

@@ -37,11 +37,13 @@ export function Graph({ result, range, display, onZoom }: Props) {
   const describe = useCallback(
     (shown: number, point: number) => {
       const row = data.rows[visible[shown] ?? -1];
-      const { name, parts } = seriesText(row?.labels ?? {});
+      const value = row?.values[point] ?? null;
+      if (row === undefined || value === null) return null;
+      const { name, parts } = seriesText(row.labels);
       return {
         time: formatTime(Math.round((data.times[point] ?? 0) * 1000), zone),
-        value: formatNumber(row?.values[point] ?? NaN),
-        lines: [...(name ? [name] : []), ...parts.map(({ label, value }) => (value ? `${label}=${value}` : label))],
+        value: formatNumber(value),
+        lines: [...(name ? [name] : []), ...parts.map((part) => (part.value ? `${part.label}=${part.value}` : part.label))],
       };
     },
     [data, visible, zone],

@@ -16,7 +16,8 @@ interface Props {
 }
 
 function rangeOf(panel: Panel): Range {
-  const endMs = panel.endMs ?? Date.now();
+  // Whole seconds, as in the addresses.
+  const endMs = panel.endMs ?? Math.floor(Date.now() / 1000) * 1000;
   return { startMs: endMs - panel.rangeMs, endMs, stepSeconds: stepOf(panel) };
 }
 
@@ -114,7 +115,7 @@ function StepInput({ panel, onChange }: { panel: Panel; onChange: (panel: Panel)
       aria-label="Resolution"
       title="Distance of the points in seconds, or as a duration; empty to fit the range"
       placeholder={`Res. auto (${stepOf(panel)}s)`}
-      w={130}
+      w={146}
       value={draft}
       error={wrong}
       onChange={(event) => setDraft(event.currentTarget.value)}

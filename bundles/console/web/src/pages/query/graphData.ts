@@ -29,13 +29,17 @@ export function toGraphData(result: MatrixSeries[], range: Range): GraphData {
   return { times, rows, histogramsOnly: result.length - withLines.length };
 }
 
-/** Each row becomes the sum of itself and the rows below it; a gap adds nothing, and stays a gap. */
+/**
+ * Each row becomes the sum of itself and the rows below it. A gap adds nothing, so that the rows above it keep their
+ * footing; only where every row has a gap there is one.
+ */
 export function stack(rows: (number | null)[][]): (number | null)[][] {
-  const height: number[] = new Array<number>(rows[0]?.length ?? 0).fill(0);
+  const empty = (rows[0] ?? []).map((_value, i) => rows.every((row) => row[i] === null));
+  const height = new Array<number>(empty.length).fill(0);
   return rows.map((row) =>
     row.map((value, i) => {
-      if (value === null) return null;
-      const top = (height[i] ?? 0) + value;
+      if (empty[i]) return null;
+      const top = (height[i] ?? 0) + (value ?? 0);
       height[i] = top;
       return top;
     }),

@@ -73,7 +73,7 @@ function wanted(group: RuleGroup, rule: Rule, health: string, text: string): boo
 
 function RuleTable({ rules }: { rules: Rule[] }) {
   return (
-    <Table className="rows" verticalSpacing="xs">
+    <Table className="rows" verticalSpacing="xs" horizontalSpacing="md">
       <Table.Thead>
         <Table.Tr>
           <Table.Th w="26%">Rule</Table.Th>
@@ -98,7 +98,7 @@ function RuleTable({ rules }: { rules: Rule[] }) {
             <Table.Td>
               <QueryLink expr={rule.query} />
               {rule.lastError && (
-                <Text size="sm" c="red" className="message" mt={4}>
+                <Text size="sm" c="red" className="message" mt={4} lineClamp={4} title={rule.lastError}>
                   {rule.lastError}
                 </Text>
               )}

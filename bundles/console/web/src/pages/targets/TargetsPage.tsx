@@ -97,7 +97,7 @@ function TargetTable({ targets }: { targets: Target[] }) {
           <Table.Th w="30%">Endpoint</Table.Th>
           <Table.Th w={90}>Health</Table.Th>
           <Table.Th>Labels</Table.Th>
-          <Table.Th w={110}>Last scrape</Table.Th>
+          <Table.Th w={120} className="nowrap">Last scrape</Table.Th>
           <Table.Th w={110}>Took</Table.Th>
         </Table.Tr>
       </Table.Thead>
