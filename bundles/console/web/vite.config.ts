@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { compressed } from './build/compressed';
+import { licenses } from './build/licenses';
 
 // A running server to work against: `NARTHEX_URL=http://localhost:9090 npm run dev`.
 const server = process.env.NARTHEX_URL ?? 'http://localhost:9090';
@@ -12,7 +13,7 @@ export default defineConfig({
   esbuild: { jsx: 'automatic' },
   server: { proxy },
   preview: { proxy },
-  plugins: [compressed()],
+  plugins: [licenses(), compressed()],
   build: {
     outDir: '../target/classes/static',
     emptyOutDir: true,

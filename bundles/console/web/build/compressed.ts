@@ -1,9 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const COMPRESSIBLE = /\.(js|css|svg|html)$/;
+const COMPRESSIBLE = /\.(js|css|svg|txt)$/;
 
-/** Writes a `.gz` beside each text file of the bundle, so that the server compresses nothing at run time. */
+/**
+ * Writes a `.gz` beside each text file of the bundle, so that the server compresses nothing at run time. Not beside
+ * index.html, which the server rewrites.
+ */
 export function compressed(): Plugin {
   return {
     name: 'narthex-compressed',
@@ -13,8 +16,7 @@ export function compressed(): Plugin {
       order: 'post',
       handler(_options, bundle) {
         for (const file of Object.values(bundle)) {
-          // index.html is rewritten per server and is small: it goes out as it is.
-          if (!COMPRESSIBLE.test(file.fileName) || file.fileName === 'index.html') continue;
+          if (!COMPRESSIBLE.test(file.fileName)) continue;
           const source = file.type === 'chunk' ? file.code : file.source;
           this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
         }

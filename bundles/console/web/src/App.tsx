@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { Center, Loader, Text, Title } from '@mantine/core';
+import { ErrorBoundary } from './components/ErrorBoundary';
 import { Header } from './components/Header';
 import { Link, usePlace } from './router';
 import { Providers } from './Providers';
@@ -39,15 +40,17 @@ function Shell() {
     <>
       <Header />
       <main className="page">
-        <Suspense
-          fallback={
-            <Center p="xl">
-              <Loader />
-            </Center>
-          }
-        >
-          {page ? <page.content /> : <NoSuchPage path={path} />}
-        </Suspense>
+        <ErrorBoundary key={page?.title}>
+          <Suspense
+            fallback={
+              <Center p="xl">
+                <Loader />
+              </Center>
+            }
+          >
+            {page ? <page.content /> : <NoSuchPage path={path} />}
+          </Suspense>
+        </ErrorBoundary>
       </main>
     </>
   );

@@ -91,6 +91,9 @@ function Settings() {
               { value: 'local', label: 'Local' },
             ]}
           />
+          <a className="plain" href={serverPath('licenses.txt')}>
+            <Text size="xs">Licences of the software in this console</Text>
+          </a>
         </Stack>
       </Popover.Dropdown>
     </Popover>

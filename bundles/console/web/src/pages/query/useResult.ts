@@ -23,8 +23,6 @@ export function useResult<Q, T>(
     queryKey: key,
     enabled,
     placeholderData: keepPreviousData,
-    // An answer is for one moment: it is not asked for again unless the user does.
-    staleTime: Infinity,
     gcTime: 60_000,
     queryFn: async ({ signal }): Promise<Result<Q, T>> => {
       const asked = plan();

@@ -40,12 +40,13 @@ public final class ConsoleServlet extends HttpServlet {
 
     /** Only plain names in these places are looked up at all, so no path can lead out of them. */
     private static final Pattern FILE =
-            Pattern.compile("/(?:assets/[A-Za-z0-9_-][A-Za-z0-9_.-]*|favicon)\\.(?<extension>js|css|svg)");
+            Pattern.compile("/(?:assets/[A-Za-z0-9_-][A-Za-z0-9_.-]*|favicon|licenses)\\.(?<extension>js|css|svg|txt)");
 
     private static final Map<String, String> CONTENT_TYPES = Map.of(
             "js", "text/javascript; charset=utf-8",
             "css", "text/css; charset=utf-8",
-            "svg", "image/svg+xml");
+            "svg", "image/svg+xml",
+            "txt", "text/plain; charset=utf-8");
 
     /** The editor and the components put style elements into the page; scripts come from files alone. */
     private static final String CONTENT_SECURITY_POLICY =

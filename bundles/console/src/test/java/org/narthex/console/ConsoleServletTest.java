@@ -36,6 +36,7 @@ class ConsoleServletTest {
         Files.writeString(files.resolve("assets/index-abc.js"), SCRIPT);
         Files.write(files.resolve("assets/index-abc.js.gz"), COMPRESSED_SCRIPT);
         Files.writeString(files.resolve("assets/index-abc.css"), "body{}");
+        Files.writeString(files.resolve("licenses.txt"), "MIT");
         Files.writeString(files.resolve("secret.js"), "not for the web");
     }
 
@@ -86,6 +87,13 @@ class ConsoleServletTest {
         FakeExchange answer = exchange("GET", "/favicon.svg", Map.of());
         assertEquals("image/svg+xml", answer.headers.get("Content-Type"));
         assertEquals("public, max-age=3600", answer.headers.get("Cache-Control"));
+    }
+
+    @Test
+    void hasTheLicencesOfWhatItContains() throws Exception {
+        FakeExchange answer = exchange("GET", "/licenses.txt", Map.of());
+        assertEquals("MIT", answer.text());
+        assertEquals("text/plain; charset=utf-8", answer.headers.get("Content-Type"));
     }
 
     @Test
