@@ -1,0 +1,93 @@
+package org.narthex.launch;
+
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.narthex.api.config.Flag;
+
+/** The entry point of the process. */
+public final class Launcher {
+    private Launcher() {}
+
+    /** Runs Narthex until it is told to stop; see {@code --help}. */
+    public static void main(String[] args) throws InterruptedException {
+        long startedMs = System.currentTimeMillis();
+        int exitCode;
+        try {
+            exitCode = run(args, startedMs);
+        } catch (StartException e) {
+            System.err.println("narthex: " + e.getMessage());
+            exitCode = e.exitCode();
+        }
+        System.exit(exitCode);
+    }
+
+    private static int run(String[] args, long startedMs) throws StartException, InterruptedException {
+        CommandLine line = CommandLine.parse(args);
+        Installation installation = Installation.find();
+        if (line.wish().isPresent()) {
+            System.out.print(
+                    line.wish().get() == CommandLine.Wish.HELP
+                            ? HelpText.help()
+                            : HelpText.version(installation.version()));
+            return 0;
+        }
+        Settings settings = Settings.of(installation, line);
+        settings.check();
+        Log.install(settings.value(Flag.LOG_FORMAT), settings.value(Flag.LOG_LEVEL));
+        Logger log = Logger.getLogger(Launcher.class.getName());
+        log.info("Starting Narthex version=" + installation.version() + " home=" + installation.home() + " data="
+                + settings.storage());
+        log.info("Running on " + System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
+                + System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        for (Flag flag : line.withoutEffect()) {
+            log.warning("--" + flag.flagName() + " is accepted; it takes effect in a later version");
+        }
+        if (settings.addresses() > 1) {
+            log.warning(
+                    "Listening on " + settings.address() + " only; further addresses take effect in a later version");
+        }
+        return serve(settings, startedMs, log);
+    }
+
+    private static int serve(Settings settings, long startedMs, Logger log)
+            throws StartException, InterruptedException {
+        BundleSet bundles =
+                BundleSet.in(settings.installation().home().resolve("bundles").toFile());
+        BundleCache cache = new BundleCache(settings.stateFolder(), bundles);
+        ConsolePassword password = password(settings);
+        Server server;
+        try {
+            var properties = FrameworkProperties.of(settings, password, startedMs, bundles.highestLevel());
+            cache.prepare(properties);
+            server = new Server(settings, bundles, cache, properties);
+        } catch (IOException e) {
+            throw new StartException(CommandLine.USAGE, "cannot use the data folder: " + e.getMessage());
+        }
+        Signals.stopWith(() -> {
+            log.info("Stopping Narthex");
+            server.stop();
+        });
+        server.start();
+        int exitCode = server.await();
+        log.log(exitCode == 0 ? Level.INFO : Level.SEVERE, "Narthex has stopped, exit code " + exitCode);
+        return exitCode;
+    }
+
+    private static ConsolePassword password(Settings settings) throws StartException {
+        var file = settings.stateFolder().resolve("webconsole.password");
+        try {
+            ConsolePassword password = ConsolePassword.in(file);
+            if (password.fresh()) {
+                String where = "The web console under " + settings.path() + "system/console has the user "
+                        + ConsolePassword.USER + "; its password is in " + file;
+                Logger.getLogger(ConsolePassword.class.getName()).info(where);
+                System.out.println(where);
+            }
+            return password;
+        } catch (IOException e) {
+            throw new StartException(CommandLine.USAGE, "the web console's password: " + e.getMessage());
+        }
+    }
+}

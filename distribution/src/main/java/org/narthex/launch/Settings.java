@@ -1,0 +1,113 @@
+package org.narthex.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+import org.narthex.api.config.Flag;
+
+/**
+ * What this start works with: the flags' values with Narthex' own defaults, and what follows from them.
+ *
+ * @param stateFolder what Narthex keeps beside the samples
+ * @param address the first one to listen on
+ * @param path under which everything is served, with a slash at both ends
+ */
+record Settings(
+        Installation installation,
+        Map<Flag, String> values,
+        Path storage,
+        Path stateFolder,
+        ListenAddress address,
+        int addresses,
+        String path) {
+    static Settings of(Installation installation, CommandLine line) throws StartException {
+        Map<Flag, String> values = new EnumMap<>(Flag.class);
+        for (Flag flag : Flag.values()) {
+            values.put(flag, line.value(flag));
+        }
+        // A path that is given is relative to where the user stands; ours belong to the installation.
+        if (!line.given().containsKey(Flag.CONFIG_FILE)) {
+            values.put(
+                    Flag.CONFIG_FILE,
+                    installation.home().resolve("conf/prometheus.yml").toString());
+        }
+        if (!line.given().containsKey(Flag.STORAGE_PATH)) {
+            values.put(Flag.STORAGE_PATH, installation.home().resolve("data").toString());
+        }
+        Path storage = Path.of(values.get(Flag.STORAGE_PATH)).toAbsolutePath().normalize();
+        String[] addresses = values.get(Flag.WEB_LISTEN_ADDRESS).split(",");
+        return new Settings(
+                installation,
+                values,
+                storage,
+                storage.resolve("narthex"),
+                ListenAddress.parse(addresses[0]),
+                addresses.length,
+                ExternalPath.of(values.get(Flag.WEB_ROUTE_PREFIX), values.get(Flag.WEB_EXTERNAL_URL)));
+    }
+
+    String value(Flag flag) {
+        return values.get(flag);
+    }
+
+    /** Finds out what would make the start fail later, when it could not be told in one line any more. */
+    void check() throws StartException {
+        checkReadable(Flag.CONFIG_FILE);
+        if (!value(Flag.ALERTMANAGER_CONFIG_FILE).isEmpty()) {
+            checkReadable(Flag.ALERTMANAGER_CONFIG_FILE);
+        }
+        checkWritable();
+        address.check();
+    }
+
+    private void checkReadable(Flag flag) throws StartException {
+        String file = value(flag);
+        // Opened, not asked for: an access check says yes to root where opening says no, and a folder opens only for
+        // listing.
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            in.read();
+        } catch (IOException e) {
+            throw new StartException(
+                    CommandLine.BAD_VALUE,
+                    "cannot read the file of --" + flag.flagName() + ", " + file + ": " + reason(e));
+        }
+    }
+
+    private void checkWritable() throws StartException {
+        try {
+            Files.createDirectories(stateFolder);
+            Files.delete(Files.createTempFile(stateFolder, "start", ".tmp"));
+        } catch (IOException e) {
+            throw new StartException(
+                    CommandLine.USAGE, "cannot write to the data folder " + storage + ": " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException exists) {
+            return exists.getFile() + " is not a folder";
+        }
+        return e instanceof FileSystemException refused && refused.getReason() != null
+                ? refused.getReason()
+                : e.getMessage();
+    }
+
+    /** Where a person on this machine finds Narthex. */
+    String url(int port) {
+        return "http://" + address.reachableHost() + ":" + port + path;
+    }
+}
