@@ -1,0 +1,172 @@
+package org.narthex.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.narthex.api.config.AlertingConfig.Route;
+import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.ConfigNode;
+import org.narthex.api.model.Matcher;
+
+/** Reads the routing tree; children inherit receiver, grouping and intervals. */
+final class RouteReader {
+    private static final Route DEFAULTS =
+            new Route("", List.of(), false, 30_000, 300_000, 14_400_000, List.of(), false, List.of());
+    private static final String ALL_LABELS = "...";
+
+    private final Set<String> receivers;
+    private final Set<String> timeIntervals;
+    private final Diagnostics diagnostics;
+
+    RouteReader(Set<String> receivers, Set<String> timeIntervals, Diagnostics diagnostics) {
+        this.receivers = receivers;
+        this.timeIntervals = timeIntervals;
+        this.diagnostics = diagnostics;
+    }
+
+    Route root(Section root) throws ConfigException {
+        checkKeys(root);
+        groupBy(root);
+        if (!root.has("receiver")) {
+            throw root.error("root route must specify a default receiver");
+        }
+        if (root.count("match", "match_re", "matchers") > 0) {
+            throw root.error("root route must not have any matchers");
+        }
+        for (String key : new String[] {"mute_time_intervals", "active_time_intervals"}) {
+            if (root.has(key)) {
+                throw root.error(key, "root route must not have any " + key.replace('_', ' '));
+            }
+        }
+        if (root.bool("continue", false)) {
+            throw root.error("continue", "cannot have continue in root route");
+        }
+        return route(root, DEFAULTS);
+    }
+
+    private static void checkKeys(Section route) throws ConfigException {
+        route.only(
+                "receiver",
+                "group_by",
+                "match",
+                "match_re",
+                "matchers",
+                "mute_time_intervals",
+                "active_time_intervals",
+                "continue",
+                "routes",
+                "group_wait",
+                "group_interval",
+                "repeat_interval",
+                "labels");
+    }
+
+    private Route route(Section route, Route parent) throws ConfigException {
+        checkKeys(route);
+        diagnostics.notInForce(route, "mute_time_intervals", "active_time_intervals", "labels");
+        String receiver = route.has("receiver") ? route.text("receiver", "") : parent.receiver();
+        if (!receivers.contains(receiver)) {
+            throw route.error("receiver", "undefined receiver \"" + receiver + "\" used in route");
+        }
+        checkTimeIntervals(route);
+        List<String> groupBy = groupBy(route);
+        boolean own = route.has("group_by");
+        Route node = new Route(
+                receiver,
+                !own ? parent.groupBy() : groupBy.contains(ALL_LABELS) ? List.of() : groupBy,
+                own ? groupBy.contains(ALL_LABELS) : parent.groupByAll(),
+                route.duration("group_wait", parent.groupWaitMs()),
+                positive(route, "group_interval", parent.groupIntervalMs()),
+                positive(route, "repeat_interval", parent.repeatIntervalMs()),
+                matchers(route),
+                route.bool("continue", false),
+                List.of());
+        List<Route> children = new ArrayList<>();
+        for (ConfigNode item : route.list("routes", "empty or null route")) {
+            children.add(route(Section.of(item), node));
+        }
+        return new Route(
+                node.receiver(),
+                node.groupBy(),
+                node.groupByAll(),
+                node.groupWaitMs(),
+                node.groupIntervalMs(),
+                node.repeatIntervalMs(),
+                node.matchers(),
+                node.continueMatching(),
+                children);
+    }
+
+    private static List<String> groupBy(Section route) throws ConfigException {
+        List<String> labels = route.texts("group_by");
+        Set<String> seen = new HashSet<>();
+        for (String label : labels) {
+            if (label.isEmpty()) {
+                throw route.error("group_by", "invalid label name \"\" in group_by list");
+            }
+            if (!seen.add(label)) {
+                throw route.error("group_by", "duplicated label \"" + label + "\" in group_by");
+            }
+        }
+        if (labels.size() > 1 && seen.contains(ALL_LABELS)) {
+            throw route.error("group_by", "cannot have wildcard group_by (`...`) and other labels at the same time");
+        }
+        return labels;
+    }
+
+    private static long positive(Section route, String key, long inherited) throws ConfigException {
+        long value = route.duration(key, inherited);
+        if (value == 0) {
+            throw route.error(key, key + " cannot be zero");
+        }
+        return value;
+    }
+
+    private void checkTimeIntervals(Section route) throws ConfigException {
+        for (String key : new String[] {"mute_time_intervals", "active_time_intervals"}) {
+            for (String name : route.texts(key)) {
+                if (!timeIntervals.contains(name)) {
+                    throw route.error(key, "undefined time interval \"" + name + "\" used in route");
+                }
+            }
+        }
+    }
+
+    private static List<Matcher> matchers(Section route) throws ConfigException {
+        List<Matcher> matchers = new ArrayList<>();
+        mapped(route, "match", Matcher.Type.EQUAL, matchers);
+        mapped(route, "match_re", Matcher.Type.REGEX, matchers);
+        if (route.has("matchers")) {
+            for (ConfigNode item : route.node().require("matchers").items()) {
+                try {
+                    matchers.addAll(MatcherParser.parse(item.text()));
+                } catch (IllegalArgumentException e) {
+                    throw item.error(e.getMessage());
+                }
+            }
+        }
+        return matchers;
+    }
+
+    private static void mapped(Section route, String key, Matcher.Type type, List<Matcher> into)
+            throws ConfigException {
+        for (Map.Entry<String, ConfigNode> entry :
+                route.section(key).node().entries().entrySet()) {
+            String name = entry.getKey();
+            if (name.isEmpty()) {
+                throw entry.getValue().error("invalid label name \"\"");
+            }
+            if (type == Matcher.Type.REGEX && Section.isBlank(entry.getValue())) {
+                throw entry.getValue().error("invalid " + name + ": empty regular expression");
+            }
+            try {
+                into.add(Matcher.of(type, name, entry.getValue().text()));
+            } catch (IllegalArgumentException e) {
+                throw entry.getValue().error(e.getMessage());
+            }
+        }
+    }
+}

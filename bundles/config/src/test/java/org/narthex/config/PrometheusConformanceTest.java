@@ -1,0 +1,226 @@
+package org.narthex.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.Configuration;
+
+/** Upstream's own cases. A floor is the number that passes today; it only ever rises. */
+class PrometheusConformanceTest {
+    private Path folder;
+
+    @BeforeEach
+    void needsTheCases() {
+        String dir = System.getProperty("conformance.dir", "");
+        Assumptions.assumeFalse(dir.isEmpty(), "-Dconformance.dir is not given");
+        folder = Path.of(dir, "config");
+    }
+
+    private static JsonObject json(Path file) throws IOException {
+        try (JsonReader reader = Json.createReader(new StringReader(Files.readString(file)))) {
+            return reader.readObject();
+        }
+    }
+
+    private static Optional<String> error(Reading reading) {
+        try {
+            reading.read();
+            return Optional.empty();
+        } catch (ConfigException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private interface Reading {
+        void read() throws ConfigException;
+    }
+
+    private static String text(JsonObject object, String key) {
+        return object.get(key) instanceof JsonString string ? string.getString() : "";
+    }
+
+    @Test
+    void refusesBadConfigurations() throws IOException {
+        Path data = folder.resolve("prometheus/testdata");
+        JsonObject expected = json(folder.resolve("prometheus/expected.json"));
+        List<JsonObject> cases = new ArrayList<>(expected.getJsonArray("bad").getValuesAs(JsonObject.class));
+        cases.addAll(expected.getJsonArray("bad_other_tests").getValuesAs(JsonObject.class));
+        int refused = 0;
+        int sameWords = 0;
+        int ran = 0;
+        for (JsonObject one : cases) {
+            if (one.containsKey("as")) {
+                continue;
+            }
+            ran++;
+            boolean agent = one.getBoolean("agent_mode", false);
+            Optional<String> error = error(() -> Texts.read(data.resolve(one.getString("file")), agent, Map.of()));
+            refused += error.isPresent() ? 1 : 0;
+            String wanted = text(one, "errSubstring");
+            if (error.filter(message -> message.contains(wanted)).isPresent()) {
+                sameWords++;
+            } else {
+                System.out.println(one.getString("file") + ": " + error.orElse("ACCEPTED") + " | wanted: " + wanted);
+            }
+        }
+        System.out.println(
+                "bad configurations: " + ran + ", refused " + refused + ", with upstream's words " + sameWords);
+        assertThat(refused).isGreaterThanOrEqualTo(118);
+        assertThat(sameWords).isGreaterThanOrEqualTo(89);
+    }
+
+    @Test
+    void acceptsGoodConfigurations() throws IOException {
+        Path data = folder.resolve("prometheus/testdata");
+        for (JsonObject one : json(folder.resolve("prometheus/expected.json"))
+                .getJsonArray("good")
+                .getValuesAs(JsonObject.class)) {
+            if (one.getString("file").contains("windows")) {
+                continue;
+            }
+            boolean agent = one.getBoolean("agent_mode", false);
+            assertThat(error(() -> Texts.read(data.resolve(one.getString("file")), agent, Map.of())))
+                    .as(one.getString("file"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void readsIncludedScrapeConfigs() throws IOException, ConfigException {
+        Path data = folder.resolve("prometheus/testdata");
+        int good = 0;
+        for (JsonObject one : json(folder.resolve("prometheus/expected.json"))
+                .getJsonObject("scrape_config_files")
+                .getJsonArray("cases")
+                .getValuesAs(JsonObject.class)) {
+            String file = one.getString("file");
+            if (one.isNull("errSubstring")) {
+                Configuration configuration = Texts.read(data.resolve(file));
+                List<String> names = configuration.scrapeConfigs().stream()
+                        .map(config -> config.jobName() + " " + config.scrapeIntervalMs() + " "
+                                + config.scrapeTimeoutMs() + " " + config.extraScrapeMetrics())
+                        .toList();
+                List<String> wanted = one.getJsonArray("expected_scrape_configs").getValuesAs(JsonObject.class).stream()
+                        .map(config -> config.getString("job_name") + " "
+                                + millis(config.getString("scrape_interval")) + " "
+                                + millis(config.getString("scrape_timeout")) + " "
+                                + config.getBoolean("extra_scrape_metrics"))
+                        .toList();
+                assertThat(names).as(file).isEqualTo(wanted);
+                good++;
+            } else {
+                assertThat(error(() -> Texts.read(data.resolve(file))).orElse("accepted"))
+                        .as(file)
+                        .contains(one.getString("errSubstring"));
+            }
+        }
+        assertThat(good).isGreaterThanOrEqualTo(10);
+    }
+
+    private static long millis(String seconds) {
+        return 1000 * Long.parseLong(seconds.replace("s", ""));
+    }
+
+    @Test
+    void expandsEnvironmentVariablesInExternalLabels() throws IOException, ConfigException {
+        Path file = folder.resolve("prometheus/testdata/external_labels.good.yml");
+        int ran = 0;
+        for (JsonObject one : json(folder.resolve("prometheus/expected.json"))
+                .getJsonArray("good")
+                .getValuesAs(JsonObject.class)) {
+            if (!one.containsKey("env")) {
+                continue;
+            }
+            ran++;
+            Map<String, String> environment =
+                    Map.of("TEST", one.getJsonObject("env").getString("TEST"));
+            var labels = Texts.read(file, false, environment).global().externalLabels();
+            for (Map.Entry<String, JsonValue> label :
+                    one.getJsonObject("expect").getJsonObject("external_labels").entrySet()) {
+                assertThat(labels.get(label.getKey())).isEqualTo(((JsonString) label.getValue()).getString());
+            }
+        }
+        assertThat(ran).isEqualTo(2);
+    }
+
+    @Test
+    void masksEverySecretOfTheFullExample() throws ConfigException {
+        Configuration configuration = Texts.read(folder.resolve("prometheus/testdata/conf.good.yml"));
+        assertThat(configuration.yaml()).doesNotContain("mysecret");
+        assertThat(configuration.yaml().split("<secret>", -1)).hasSize(30);
+        assertThat(YamlReader.read("again", configuration.yaml()).root().content())
+                .isEqualTo(Texts.node(configuration.yaml()).content());
+    }
+
+    @Test
+    void readsRuleFiles() throws IOException {
+        Path data = folder.resolve("rulefmt/testdata");
+        JsonObject expected = json(folder.resolve("rulefmt/expected.json"));
+        int refused = 0;
+        for (JsonObject one : expected.getJsonArray("bad").getValuesAs(JsonObject.class)) {
+            Optional<String> error = rules(data, one);
+            refused += error.isPresent() ? 1 : 0;
+            if (error.filter(message -> message.contains(one.getString("errSubstring")))
+                    .isEmpty()) {
+                System.out.println(one.getString("file") + ": " + error.orElse("ACCEPTED") + " | wanted: "
+                        + one.getString("errSubstring"));
+            }
+        }
+        for (JsonObject one : expected.getJsonArray("good").getValuesAs(JsonObject.class)) {
+            assertThat(rules(data, one)).as(one.getString("file")).isEmpty();
+        }
+        // The eleventh has a mistake in its expression, which those find who evaluate it.
+        assertThat(refused).isEqualTo(10);
+    }
+
+    private static Optional<String> rules(Path data, JsonObject one) throws IOException {
+        String text = Files.readString(data.resolve(one.getString("file")));
+        boolean legacy = one.getString("name_validation_scheme", "utf8").equals("legacy");
+        return error(() -> {
+            Section global = Section.of(Texts.node("metric_name_validation_scheme: " + (legacy ? "legacy" : "utf8")));
+            Defaults defaults = Defaults.read(global, name -> null, new Diagnostics());
+            new RuleReader(defaults).read(Texts.node(text));
+        });
+    }
+
+    @Test
+    void readsHttpClientSections() throws IOException {
+        Path data = folder.resolve("http-client/testdata");
+        JsonObject expected = json(folder.resolve("http-client/expected.json"));
+        int sameWords = 0;
+        List<JsonObject> bad =
+                expected.getJsonArray("invalid_http_client_config").getValuesAs(JsonObject.class);
+        for (JsonObject one : bad) {
+            String text = Files.readString(data.resolve(one.getString("file")));
+            Optional<String> error = error(() -> {
+                Section section = Section.of(Texts.node(text));
+                new HttpClientReader(Path.of(""), new Diagnostics()).read(section);
+            });
+            assertThat(error).as(one.getString("file")).isPresent();
+            if (error.orElseThrow().contains(one.getString("errSubstring"))) {
+                sameWords++;
+            } else {
+                System.out.println(one.getString("file") + ": " + error.get());
+            }
+        }
+        assertThat(sameWords).isGreaterThanOrEqualTo(16);
+    }
+}
