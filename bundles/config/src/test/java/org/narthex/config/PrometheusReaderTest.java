@@ -1,0 +1,232 @@
+package org.narthex.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.Configuration;
+import org.narthex.api.config.RuleGroup;
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.http.HttpClientConfig.Secret;
+import org.narthex.api.model.Labels;
+
+class PrometheusReaderTest {
+    @TempDir
+    private Path folder;
+
+    private Configuration read(String yaml) throws IOException, ConfigException {
+        return Texts.read(Texts.write(folder, "prometheus.yml", yaml));
+    }
+
+    private String error(String yaml) throws IOException {
+        Path file = Texts.write(folder, "prometheus.yml", yaml);
+        try {
+            Texts.read(file);
+            return "accepted";
+        } catch (ConfigException e) {
+            return e.getMessage().replace(file.toString(), "prometheus.yml");
+        }
+    }
+
+    @Test
+    void fillsInDefaults() throws Exception {
+        Configuration configuration = read("scrape_configs: [{job_name: a}]");
+        assertThat(configuration.global()).isEqualTo(new Configuration.Global(60_000, 10_000, 60_000, Labels.EMPTY));
+        ScrapeConfig job = configuration.scrapeConfigs().get(0);
+        assertThat(job.scrapeIntervalMs()).isEqualTo(60_000);
+        assertThat(job.scrapeTimeoutMs()).isEqualTo(10_000);
+        assertThat(job.metricsPath()).isEqualTo("/metrics");
+        assertThat(job.scheme()).isEqualTo("http");
+        assertThat(job.honorTimestamps()).isTrue();
+        assertThat(job.honorLabels()).isFalse();
+        assertThat(job.enableCompression()).isTrue();
+        assertThat(job.httpClient().followRedirects()).isTrue();
+    }
+
+    @Test
+    void readsAnEmptyFileAsAllDefaults() throws Exception {
+        assertThat(read("").scrapeConfigs()).isEmpty();
+        assertThat(read("global:\n").global().scrapeIntervalMs()).isEqualTo(60_000);
+    }
+
+    @Test
+    void neverLetsADefaultTimeoutExceedTheInterval() throws Exception {
+        Configuration configuration = read("""
+                        global: {scrape_interval: 5s}
+                        scrape_configs:
+                          - job_name: a
+                          - {job_name: b, scrape_interval: 2s}
+                        """);
+        assertThat(configuration.global().scrapeTimeoutMs()).isEqualTo(5_000);
+        assertThat(configuration.scrapeConfigs().get(1).scrapeTimeoutMs()).isEqualTo(2_000);
+    }
+
+    @Test
+    void inheritsGlobalLimitsWhereTheJobHasNone() throws Exception {
+        Configuration configuration = read("""
+                        global: {sample_limit: 10, body_size_limit: 1KB}
+                        scrape_configs:
+                          - {job_name: a, sample_limit: 20}
+                          - {job_name: b, body_size_limit: 2MB}
+                        """);
+        assertThat(configuration.scrapeConfigs().get(0).limits().samples()).isEqualTo(20);
+        assertThat(configuration.scrapeConfigs().get(0).limits().bodySize()).isEqualTo(1024);
+        assertThat(configuration.scrapeConfigs().get(1).limits().samples()).isEqualTo(10);
+        assertThat(configuration.scrapeConfigs().get(1).limits().bodySize()).isEqualTo(2 << 20);
+    }
+
+    @Test
+    void namesFileLineAndPathOfAMistake() throws Exception {
+        assertThat(error("global:\n  scrape_intervall: 5s\n"))
+                .isEqualTo("prometheus.yml:2: unknown key scrape_intervall in global, did you mean scrape_interval?");
+        assertThat(error("scrape_configs:\n  - job_name: a\n    scrape_interval: 5x\n"))
+                .isEqualTo("prometheus.yml:3: scrape_configs[0].scrape_interval: not a valid duration string: \"5x\"");
+        assertThat(error("scrape_configs:\n  - job_name: a\n    scrape_interval: 5s\n    scrape_timeout: 6s\n"))
+                .isEqualTo("prometheus.yml:4: scrape_configs[0].scrape_timeout: scrape timeout greater than scrape "
+                        + "interval for scrape config with job name \"a\"");
+    }
+
+    @Test
+    void namesTheMissingFile() {
+        assertThatThrownBy(() -> Texts.read(folder.resolve("none.yml")))
+                .hasMessage(folder.resolve("none.yml") + ": no such file");
+    }
+
+    @Test
+    void keepsEveryDiscoverySectionForItsPlugIn() throws Exception {
+        Configuration configuration = read("""
+                        scrape_configs:
+                          - job_name: a
+                            file_sd_configs: [{files: [a.json]}, {files: [b.json]}]
+                            zebra_sd_configs: [{stripes: 3}]
+                        """);
+        assertThat(configuration.scrapeConfigs().get(0).discoveries())
+                .extracting(ScrapeConfig.Discovery::type)
+                .containsExactly("file", "file", "zebra");
+        assertThat(configuration.diagnostics()).singleElement().asString().contains("only with a plug-in for zebra");
+    }
+
+    @Test
+    void suggestsTheDiscoveryMeant() throws Exception {
+        assertThat(error("scrape_configs:\n  - job_name: a\n    consult_sd_configs: []\n"))
+                .contains("unknown key consult_sd_configs in scrape_configs[0], did you mean consul_sd_configs?");
+    }
+
+    @Test
+    void saysWhichKeysAreNotInForce() throws Exception {
+        Configuration configuration = read("scrape_configs: []\nremote_write:\n  - url: http://localhost/\n");
+        assertThat(configuration.diagnostics())
+                .containsExactly(folder.resolve("prometheus.yml")
+                        + ":3: remote_write is accepted but not in force in this version");
+        assertThat(read("scrape_configs: [{job_name: a, scrape_native_histograms: false}]")
+                        .diagnostics())
+                .isEmpty();
+    }
+
+    @Test
+    void resolvesSecretFilesAgainstTheFolderOfTheFile() throws Exception {
+        Configuration configuration =
+                read("scrape_configs: [{job_name: a, basic_auth: {username: u, password_file: secrets/p}}]");
+        assertThat(configuration
+                        .scrapeConfigs()
+                        .get(0)
+                        .httpClient()
+                        .basicAuth()
+                        .orElseThrow()
+                        .password())
+                .isEqualTo(Secret.in(folder.resolve("secrets/p")));
+    }
+
+    @Test
+    void readsRuleFilesByPatternInOrder() throws Exception {
+        Texts.write(folder, "rules/b.yml", "groups: [{name: b, rules: [{record: 'b:x', expr: up}]}]");
+        Texts.write(folder, "rules/a.yml", """
+                        groups:
+                        - name: a
+                          interval: 10s
+                          labels: {team: core, level: low}
+                          rules:
+                          - alert: Down
+                            expr: up == 0
+                            for: 1m
+                            labels: {level: high}
+                            annotations: {text: 'is {{ $value }}'}
+                        """);
+        Configuration configuration = read("rule_files: ['rules/*.yml', none.yml]\nglobal: {evaluation_interval: 7s}");
+        assertThat(configuration.ruleGroups()).extracting(RuleGroup::name).containsExactly("a", "b");
+        RuleGroup a = configuration.ruleGroups().get(0);
+        assertThat(a.file()).isEqualTo(folder.resolve("rules/a.yml").toString());
+        assertThat(a.intervalMs()).isEqualTo(10_000);
+        assertThat(a.rules().get(0))
+                .isEqualTo(new RuleGroup.Rule(
+                        RuleGroup.Kind.ALERTING,
+                        "Down",
+                        "up == 0",
+                        7,
+                        60_000,
+                        0,
+                        Labels.of("team", "core", "level", "high"),
+                        Labels.of("text", "is {{ $value }}")));
+        assertThat(configuration.ruleGroups().get(1).intervalMs()).isEqualTo(7_000);
+    }
+
+    @Test
+    void namesTheRuleFileOfAMistake() throws Exception {
+        Texts.write(folder, "r.yml", "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: up\n    fro: 1m\n");
+        assertThat(error("rule_files: [r.yml]"))
+                .isEqualTo(folder.resolve("r.yml") + ":6: unknown key fro in groups[0].rules[0], did you mean for?");
+    }
+
+    @Test
+    void readsTheExporterLabelLikeAnyOther() throws Exception {
+        Configuration configuration = read("""
+                        scrape_configs:
+                        - job_name: narthex
+                          static_configs:
+                          - targets: [localhost]
+                            labels: {__exporter__: narthex}
+                        """);
+        assertThat(configuration.scrapeConfigs().get(0).staticConfigs().get(0).labels())
+                .isEqualTo(Labels.of("__exporter__", "narthex"));
+    }
+
+    @Test
+    void expandsVariablesAsAShellDoes() {
+        Map<String, String> environment = Map.of("A", "1", "A_B", "2");
+        assertThat(Defaults.expand("$A-${A_B}-$$-$A_B.-$NONE-$-x${", environment::get))
+                .isEqualTo("1-2-$-2.--$-x");
+    }
+
+    @Test
+    void showsTheFileWithoutSecretsAndComments() throws Exception {
+        String yaml = read("""
+                        # password: old
+                        scrape_configs:
+                        - job_name: 'a: b'
+                          basic_auth:
+                            username: me
+                            password: s3cret
+                          proxy_url: http://u:pw@proxy:80/
+                          static_configs:
+                          - targets: ['x:1', "y:2"]
+                        """).yaml();
+        assertThat(yaml).isEqualTo("""
+                        scrape_configs:
+                        - job_name: "a: b"
+                          basic_auth:
+                            username: me
+                            password: <secret>
+                          proxy_url: http://u:<secret>@proxy:80/
+                          static_configs:
+                          - targets:
+                            - x:1
+                            - y:2
+                        """);
+    }
+}
