@@ -18,7 +18,7 @@ final class OsgiLog implements LogService {
 
     @Override
     public Logger getLogger(String name) {
-        return new OsgiLogger(name);
+        return new OsgiLogger("osgi." + name);
     }
 
     @Override
@@ -31,7 +31,7 @@ final class OsgiLog implements LogService {
         if (loggerType == FormatterLogger.class || !loggerType.isAssignableFrom(OsgiLogger.class)) {
             throw new IllegalArgumentException("no loggers of type " + loggerType.getName());
         }
-        return loggerType.cast(new OsgiLogger(name));
+        return loggerType.cast(new OsgiLogger("osgi." + name));
     }
 
     @Override
@@ -66,7 +66,8 @@ final class OsgiLog implements LogService {
     @Deprecated
     public void log(ServiceReference<?> service, int level, String message, Throwable thrown) {
         Bundle bundle = service == null ? null : service.getBundle();
-        (bundle == null ? PLAIN : new OsgiLogger(bundle.getSymbolicName())).log(level(level), message, thrown);
+        (bundle == null ? PLAIN : new OsgiLogger("osgi." + bundle.getSymbolicName()))
+                .log(level(level), message, thrown);
     }
 
     /** By the numbers of the first versions of the specification: 1 error, 2 warning, 3 information, 4 debug. */

@@ -18,11 +18,13 @@ final class Stage {
     private static final Logger LOG = Logger.getLogger(Stage.class.getName());
 
     private final BundleContext context;
+    private final Bundle framework;
     private final BundleSet set;
     private final List<Bundle> bundles = new ArrayList<>();
 
     Stage(BundleContext context, BundleSet set) {
         this.context = context;
+        this.framework = context.getBundle(0);
         this.set = set;
     }
 
@@ -34,7 +36,7 @@ final class Stage {
                     Bundle bundle = context.installBundle("reference:" + jar.toURI());
                     bundle.adapt(BundleStartLevel.class).setStartLevel(level);
                     bundles.add(bundle);
-                } catch (BundleException e) {
+                } catch (BundleException | IllegalStateException e) {
                     failed("Cannot install " + jar.getName(), e);
                 }
             }
@@ -54,9 +56,7 @@ final class Stage {
             try {
                 bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
             } catch (BundleException | IllegalStateException e) {
-                if (!isStopping()) {
-                    failed("Cannot start " + bundle.getSymbolicName(), e);
-                }
+                failed("Cannot start " + bundle.getSymbolicName(), e);
             }
         }
     }
@@ -67,10 +67,14 @@ final class Stage {
     }
 
     private boolean isStopping() {
-        return context.getBundle(0).getState() == Bundle.STOPPING || System.getProperty(Server.EXIT_CODE) != null;
+        return framework.getState() != Bundle.ACTIVE || System.getProperty(Server.EXIT_CODE) != null;
     }
 
-    private static void failed(String message, Exception e) {
+    /** While the framework stops, nothing can be started any more, and that is no news. */
+    private void failed(String message, Exception e) {
+        if (isStopping()) {
+            return;
+        }
         LogRecord entry = new LogRecord(Level.SEVERE, message);
         entry.setLoggerName(LOG.getName());
         entry.setThrown(e);
