@@ -200,7 +200,7 @@ class PrometheusReaderTest {
     void expandsVariablesAsAShellDoes() {
         Map<String, String> environment = Map.of("A", "1", "A_B", "2");
         assertThat(Defaults.expand("$A-${A_B}-$$-$A_B.-$NONE-$-x${", environment::get))
-                .isEqualTo("1-2-$-2.--$-x");
+                .isEqualTo("1-2-$-2.--x");
     }
 
     @Test
