@@ -2,7 +2,6 @@ package org.narthex.launch;
 
 import java.io.File;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -36,10 +35,6 @@ final class BundleSet {
 
     int highestLevel() {
         return jars.lastKey();
-    }
-
-    Collection<Integer> levels() {
-        return jars.keySet();
     }
 
     List<File> at(int level) {

@@ -1,6 +1,7 @@
 package org.narthex.launch;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -70,6 +71,10 @@ public final class Launcher {
             server.stop();
         });
         server.start();
+        String archive = System.getProperty(ClassArchive.PROPERTY);
+        if (archive != null) {
+            new ClassArchive(Path.of(archive), settings.installation(), bundles).refreshLater();
+        }
         int exitCode = server.await();
         log.log(exitCode == 0 ? Level.INFO : Level.SEVERE, "Narthex has stopped, exit code " + exitCode);
         return exitCode;

@@ -1,12 +1,7 @@
 package org.narthex.launch;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
@@ -20,8 +15,6 @@ final class ReadyWatch {
     private static final Logger LOG = Logger.getLogger(ReadyWatch.class.getName());
 
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
-
-    private static final int TIMEOUT_MS = 5_000;
 
     private final BundleContext context;
     private final Settings settings;
@@ -79,21 +72,9 @@ final class ReadyWatch {
         return 0;
     }
 
-    /** By a bare socket: the JDK's HTTP clients take longer to load than all this watch may cost. */
     private boolean isReady(int port) {
-        ListenAddress address = settings.address();
-        try (Socket socket = new Socket()) {
-            InetAddress host =
-                    address.isAny() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(address.host());
-            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
-            socket.setSoTimeout(TIMEOUT_MS);
-            String request =
-                    "GET " + settings.path() + "-/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            byte[] status = in.readNBytes("HTTP/1.1 200".length());
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-            return new String(status, StandardCharsets.US_ASCII).endsWith(" 200");
+        try {
+            return new LocalHttp(settings.address(), port).request("GET", settings.path() + "-/ready") == 200;
         } catch (IOException e) {
             return false;
         }

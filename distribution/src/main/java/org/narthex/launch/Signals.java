@@ -32,7 +32,8 @@ final class Signals {
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), stopper);
             }
         } catch (ReflectiveOperationException e) {
-            Logger.getLogger(Signals.class.getName()).log(Level.WARNING, "Signals are not handled in order", e);
+            Logger.getLogger(Signals.class.getName()).log(Level.FINE, "Only a shutdown hook stops Narthex", e);
+            Runtime.getRuntime().addShutdownHook(new Thread(stop, "narthex-launch-stop"));
         }
     }
 
