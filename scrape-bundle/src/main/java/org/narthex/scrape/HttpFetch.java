@@ -1,0 +1,135 @@
+package org.narthex.scrape;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.http.HttpClients;
+
+/** Scrapes targets over HTTP without blocking a thread meanwhile. */
+final class HttpFetch implements Fetch {
+    /** Only what is parsed is asked for; any other text is better than none. */
+    private static final String ACCEPT =
+            "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4";
+
+    private final Supplier<HttpClients> clients;
+    private final Clockwork clockwork;
+    private final String userAgent;
+
+    /** @param clients gives null while there is no HTTP client */
+    HttpFetch(Supplier<HttpClients> clients, Clockwork clockwork, String userAgent) {
+        this.clients = clients;
+        this.clockwork = clockwork;
+        this.userAgent = userAgent;
+    }
+
+    @Override
+    public void start(Target target, ScrapeConfig config, Attempt attempt) {
+        HttpClients available = clients.get();
+        if (available == null) {
+            attempt.failed(new ScrapeException("there is no HTTP client: is the bundle http-client installed?"));
+            return;
+        }
+        CompletableFuture<HttpResponse<BodyReader>> exchange;
+        try {
+            HttpClients.Client client = available.client(config.httpClient());
+            exchange = client.http().sendAsync(request(client, target, config), info -> {
+                return new BodyReader(config.limits().bodySize(), 0);
+            });
+        } catch (IOException | IllegalArgumentException e) {
+            attempt.failed(failure(target, e));
+            return;
+        }
+        Clockwork.Task timeout = clockwork.after(target.timeoutMs(), () -> {
+            // First the attempt, so that this is the reason given and not the cancellation.
+            attempt.failed(failure(target, new HttpTimeoutException("context deadline exceeded")));
+            exchange.cancel(true);
+        });
+        CompletableFuture<?> unused = exchange.whenComplete((response, error) -> {
+            timeout.cancel();
+            if (!attempt.isOver()) {
+                clockwork.work(() -> finish(target, config, attempt, response, error));
+            }
+        });
+    }
+
+    private HttpRequest request(HttpClients.Client client, Target target, ScrapeConfig config) throws IOException {
+        HttpRequest.Builder request = client.request(URI.create(target.url()))
+                .timeout(Duration.ofMillis(target.timeoutMs()))
+                .setHeader("Accept", ACCEPT)
+                .setHeader("Accept-Encoding", config.enableCompression() ? "gzip" : "identity")
+                .setHeader("X-Prometheus-Scrape-Timeout-Seconds", seconds(target.timeoutMs()))
+                .GET();
+        if (!config.httpClient().headers().containsKey("User-Agent")) {
+            request.setHeader("User-Agent", userAgent);
+        }
+        return request.build();
+    }
+
+    private static String seconds(long ms) {
+        return ms % 1000 == 0 ? Long.toString(ms / 1000) : Double.toString(ms / 1000.0);
+    }
+
+    private static void finish(
+            Target target, ScrapeConfig config, Attempt attempt, HttpResponse<BodyReader> response, Throwable error) {
+        if (error != null) {
+            attempt.failed(failure(target, error));
+            return;
+        }
+        try {
+            if (response.statusCode() != 200) {
+                throw new ScrapeException("server returned HTTP status " + HttpStatus.text(response.statusCode()));
+            }
+            BodyReader body = response.body();
+            body.finish(header(response, "Content-Encoding")
+                    .toLowerCase(Locale.ROOT)
+                    .equals("gzip"));
+            ContentType.Format format =
+                    ContentType.of(header(response, "Content-Type"), config.fallbackScrapeProtocol());
+            if (format != ContentType.Format.TEXT) {
+                throw new ScrapeException("received unsupported Content-Type \"" + header(response, "Content-Type")
+                        + "\": only the Prometheus text format is read");
+            }
+            attempt.page(body.bytes(), body.length());
+        } catch (ScrapeException e) {
+            attempt.failed(e);
+        }
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("").trim();
+    }
+
+    private static ScrapeException failure(Target target, Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new ScrapeException("Get \"" + target.url() + "\": " + reason(cause));
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof HttpTimeoutException) {
+            return "context deadline exceeded";
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException) {
+                return "no such host";
+            }
+        }
+        if (cause instanceof ConnectException && cause.getMessage() == null) {
+            return "connection refused";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

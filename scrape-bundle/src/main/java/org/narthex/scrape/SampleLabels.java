@@ -1,0 +1,125 @@
+package org.narthex.scrape;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import org.narthex.api.config.RelabelConfig;
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.model.Labels;
+import org.narthex.scrape.text.SeriesText;
+
+/** Turns the labels a target exposes into those that are stored: target labels, {@code honor_labels}, metric relabelling, limits. */
+final class SampleLabels {
+    private static final String EXPORTED = "exported_";
+
+    private final Labels target;
+    private final boolean honorLabels;
+    private final List<RelabelConfig> relabelling;
+    private final ScrapeConfig.Limits limits;
+
+    SampleLabels(Labels target, ScrapeConfig config) {
+        this.target = target;
+        this.honorLabels = config.honorLabels();
+        this.relabelling = config.metricRelabelConfigs();
+        this.limits = config.limits();
+    }
+
+    /**
+     * @return null if relabelling drops the series
+     * @throws ScrapeException what makes the whole scrape fail
+     */
+    Labels stored(SeriesText exposed) throws ScrapeException {
+        String duplicate = exposed.duplicate();
+        if (duplicate != null) {
+            throw new ScrapeException("label name \"" + duplicate + "\" is not unique: invalid sample");
+        }
+        Labels.Builder builder = Labels.builder();
+        for (int i = 0; i < exposed.size(); i++) {
+            if (exposed.name(i).isEmpty()) {
+                throw new ScrapeException(
+                        "invalid metric name or label names: empty label name in " + exposed.value(0));
+            }
+            builder.set(Interner.intern(exposed.name(i)), Interner.intern(exposed.value(i)));
+        }
+        if (honorLabels) {
+            addMissing(builder, exposed);
+        } else {
+            addWinning(builder);
+        }
+        Optional<Labels> stored = RelabelConfig.apply(builder.build(), relabelling);
+        if (stored.isEmpty()) {
+            return null;
+        }
+        if (!stored.get().has(Labels.METRIC_NAME)) {
+            throw new ScrapeException("missing metric name (__name__ label)");
+        }
+        checkLimits(stored.get());
+        return stored.get();
+    }
+
+    private void addMissing(Labels.Builder builder, SeriesText exposed) {
+        for (int i = 0; i < target.size(); i++) {
+            // A label exposed with an empty value keeps the target's away.
+            if (!exposed.has(target.name(i))) {
+                builder.set(target.name(i), target.value(i));
+            }
+        }
+    }
+
+    private void addWinning(Labels.Builder builder) {
+        List<String> conflicts = new ArrayList<>(0);
+        List<String> values = new ArrayList<>(0);
+        for (int i = 0; i < target.size(); i++) {
+            String exposed = builder.get(target.name(i));
+            if (!exposed.isEmpty()) {
+                conflicts.add(target.name(i));
+                values.add(exposed);
+            }
+            builder.set(target.name(i), target.value(i));
+        }
+        // Shorter names first, so that "a" takes exported_a before an exposed "exported_a" asks for a new name.
+        List<String> ordered = new ArrayList<>(conflicts);
+        ordered.sort(Comparator.comparingInt(String::length));
+        for (String name : ordered) {
+            String renamed = EXPORTED + name;
+            while (!builder.get(renamed).isEmpty()) {
+                renamed = EXPORTED + renamed;
+            }
+            builder.set(Interner.intern(renamed), values.get(conflicts.indexOf(name)));
+        }
+    }
+
+    private void checkLimits(Labels labels) throws ScrapeException {
+        if (limits.labels() > 0 && labels.size() > limits.labels()) {
+            throw new ScrapeException(
+                    ScrapeException.Limit.LABELS,
+                    "label_limit exceeded (metric: " + shortened(labels.metricName()) + ", number of labels: "
+                            + labels.size() + ", limit: " + limits.labels() + ")");
+        }
+        if (limits.labelNameLength() == 0 && limits.labelValueLength() == 0) {
+            return;
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            checkLength("label_name_length_limit", labels, i, labels.name(i), limits.labelNameLength());
+            checkLength("label_value_length_limit", labels, i, labels.value(i), limits.labelValueLength());
+        }
+    }
+
+    private static void checkLength(String limitName, Labels labels, int i, String text, long limit)
+            throws ScrapeException {
+        int length = text.getBytes(StandardCharsets.UTF_8).length;
+        if (limit > 0 && length > limit) {
+            throw new ScrapeException(
+                    ScrapeException.Limit.LABELS,
+                    limitName + " exceeded (metric: " + shortened(labels.metricName()) + ", label name: "
+                            + shortened(labels.name(i)) + ", length: " + length + ", limit: " + limit + ")");
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 50 ? text : text.substring(0, 50);
+    }
+}

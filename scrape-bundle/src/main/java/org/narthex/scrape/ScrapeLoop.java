@@ -1,0 +1,303 @@
+package org.narthex.scrape;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.scrape.ScrapeTargets.Health;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scrapes one target, again and again at its own point of the interval. A scrape that takes longer than the interval makes the next ones be skipped.
+ *
+ * <p>The lock guards {@link #series} and the writing of samples; the timing is guarded by this object's monitor. The lock is taken
+ * while holding nothing else.
+ */
+final class ScrapeLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ScrapeLoop.class);
+
+    /** How the last scrape went. */
+    record Status(Health health, String lastError, long lastScrapeMs, double lastDurationSeconds) {
+        static final Status UNKNOWN = new Status(Health.UNKNOWN, "", 0, 0);
+    }
+
+    private final Environment environment;
+    private final Object lock = new Object();
+    private final TargetSeries series;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    private volatile Target target;
+    private volatile ScrapeConfig config;
+    private volatile Status status = Status.UNKNOWN;
+    /** Empty, or why every scrape of the pool fails for the time being. */
+    private volatile String forcedError = "";
+
+    private volatile boolean stopped = true;
+    private volatile boolean ended;
+    private Clockwork.Task next;
+    private long phaseMs;
+    private long lastStartMs;
+
+    ScrapeLoop(Environment environment, Target target, ScrapeConfig config) {
+        this.environment = environment;
+        this.target = target;
+        this.config = config;
+        this.series = new TargetSeries(target, config);
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Status status() {
+        return status;
+    }
+
+    void forceError(String error) {
+        forcedError = error;
+    }
+
+    /** Starts, or starts again before {@link #end} wrote its markers. */
+    synchronized void start() {
+        if (!stopped) {
+            return;
+        }
+        stopped = false;
+        ended = false;
+        cancelNext();
+        phaseMs = target.phaseMs(environment.phaseSeed());
+        if (target.isInProcess()) {
+            // Whoever installed an exporter wants to see it work.
+            environment.clockwork().work(() -> tick(environment.clockwork().nowMs()));
+        }
+        scheduleNext();
+    }
+
+    /** Works by other settings without missing a scrape. */
+    void configure(Target newTarget, ScrapeConfig newConfig) {
+        boolean reschedule = newTarget.intervalMs() != target.intervalMs();
+        if (!newConfig.equals(config) || newTarget.timeoutMs() != target.timeoutMs()) {
+            synchronized (lock) {
+                series.configure(newTarget, newConfig);
+            }
+        }
+        target = newTarget;
+        config = newConfig;
+        if (reschedule) {
+            synchronized (this) {
+                phaseMs = newTarget.phaseMs(environment.phaseSeed());
+                if (!stopped) {
+                    cancelNext();
+                    scheduleNext();
+                }
+            }
+        }
+    }
+
+    private synchronized void scheduleNext() {
+        if (stopped) {
+            return;
+        }
+        long now = environment.clockwork().nowMs();
+        long interval = target.intervalMs();
+        long due = now - Math.floorMod(now - phaseMs, interval) + interval;
+        next = environment.clockwork().after(due - now, () -> wake(due));
+    }
+
+    private synchronized void cancelNext() {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
+    }
+
+    private void wake(long due) {
+        if (stopped) {
+            return;
+        }
+        long now = environment.clockwork().nowMs();
+        if (now < due) {
+            // The wall clock was set back, or the timer ran early.
+            Clockwork.Task again = environment
+                    .clockwork()
+                    .after(
+                            Math.min(due - now, target.intervalMs()),
+                            () -> wake(Math.min(due, environment.clockwork().nowMs())));
+            synchronized (this) {
+                next = again;
+            }
+            return;
+        }
+        environment.clockwork().work(() -> tick(due));
+        scheduleNext();
+    }
+
+    private void tick(long dueMs) {
+        if (stopped || !running.compareAndSet(false, true)) {
+            return;
+        }
+        long startMs = environment.clockwork().nowMs();
+        long tolerance = Math.min(environment.timestampToleranceMs(), target.intervalMs() / 100);
+        // Even timestamps compress better and make rates smoother.
+        long timeMs = startMs - dueMs <= tolerance && startMs >= dueMs ? dueMs : startMs;
+        if (lastStartMs > 0) {
+            environment.metrics().interval(target.intervalMs(), startMs - lastStartMs);
+        }
+        lastStartMs = startMs;
+        Run run = new Run(timeMs, System.nanoTime());
+        Attempt attempt = new Attempt(run);
+        if (!forcedError.isEmpty()) {
+            attempt.failed(new ScrapeException(forcedError));
+            return;
+        }
+        try {
+            environment.fetch(target).start(target, config, attempt);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("scrape of {} failed unexpectedly", target.url(), e);
+            attempt.failed(new ScrapeException(e.toString()));
+        }
+    }
+
+    /** Stops without a trace in the data: the whole process stops, or soon goes on. */
+    synchronized void halt() {
+        stopped = true;
+        cancelNext();
+    }
+
+    /** Stops since the target is gone for sure; its series end now. */
+    void endNow() {
+        halt();
+        long now = environment.clockwork().nowMs();
+        environment.clockwork().work(() -> writeStale(now));
+    }
+
+    /**
+     * Stops since the target is no longer discovered. It may come back at once under another job, so only after two more intervals and a tenth
+     * its series are ended, as of the first scrape that it missed.
+     *
+     * @param replaced whether another loop writes the same series by now
+     */
+    synchronized void end(Predicate<Target> replaced) {
+        halt();
+        long now = environment.clockwork().nowMs();
+        long interval = target.intervalMs();
+        long missed = now - Math.floorMod(now - phaseMs, interval) + interval;
+        long delay = missed + interval + interval / 10 - now;
+        next = environment.clockwork().after(delay, () -> {
+            if (replaced.test(target)) {
+                ended = stopped;
+            } else {
+                environment.clockwork().work(() -> writeStale(missed));
+            }
+        });
+    }
+
+    private void writeStale(long timeMs) {
+        synchronized (lock) {
+            if (!stopped || status.lastScrapeMs() == 0) {
+                ended = stopped;
+                return;
+            }
+            Intake intake = environment.takeIntake();
+            intake.begin(series, environment.storage(), timeMs);
+            intake.fail();
+            intake.reportStale();
+            intake.append(environment.queue());
+            environment.giveBack(intake);
+            status = Status.UNKNOWN;
+            ended = true;
+        }
+    }
+
+    /** Whether the series were ended, so that nothing is left to do. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** What is done when a scrape is over; on a worker, since the storage may take its time. */
+    private final class Run implements Attempt.Outcome {
+        private final long timeMs;
+        private final long startNanos;
+        private volatile long endNanos;
+
+        Run(long timeMs, long startNanos) {
+            this.timeMs = timeMs;
+            this.startNanos = startNanos;
+        }
+
+        @Override
+        public void page(byte[] page, int length) {
+            later(() -> write(intake -> intake.page(page, length), length));
+        }
+
+        @Override
+        public void collected(CollectedSamples samples) {
+            later(() -> write(intake -> intake.collected(samples), samples.length()));
+        }
+
+        @Override
+        public void failed(ScrapeException reason) {
+            long bodySize = reason.limit() == ScrapeException.Limit.BODY_SIZE ? -1 : 0;
+            later(() -> write(
+                    intake -> {
+                        intake.fail();
+                        throw reason;
+                    },
+                    bodySize));
+        }
+
+        @Override
+        public void skipped() {
+            running.set(false);
+        }
+
+        private void later(Runnable task) {
+            endNanos = System.nanoTime();
+            environment.clockwork().work(() -> {
+                try {
+                    task.run();
+                } finally {
+                    running.set(false);
+                }
+            });
+        }
+
+        private void write(Content content, long bodySize) {
+            double seconds = (endNanos - startNanos) / 1e9;
+            synchronized (lock) {
+                if (stopped) {
+                    return;
+                }
+                Intake intake = environment.takeIntake();
+                intake.begin(series, environment.storage(), timeMs);
+                String error = "";
+                try {
+                    content.writeTo(intake);
+                } catch (ScrapeException e) {
+                    error = e.getMessage();
+                    environment.metrics().exceeded(e.limit());
+                }
+                intake.report(error.isEmpty(), seconds, bodySize);
+                intake.append(environment.queue());
+                environment.giveBack(intake);
+                note(error, seconds);
+            }
+        }
+
+        private void note(String error, double seconds) {
+            Status before = status;
+            status = new Status(error.isEmpty() ? Health.UP : Health.DOWN, error, timeMs, seconds);
+            if (error.isEmpty()) {
+                LOG.debug("scraped {} in {} s", target.url(), seconds);
+            } else if (before.health() != Health.DOWN) {
+                LOG.debug("scrape of {} failed: {}", target.url(), error);
+            }
+        }
+    }
+
+    /** Writes what a scrape brought. */
+    private interface Content {
+        void writeTo(Intake intake) throws ScrapeException;
+    }
+}

@@ -1,0 +1,70 @@
+package org.narthex.scrape;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.model.Labels;
+
+/** How the samples of one target are treated, and what is remembered of them from scrape to scrape. Guarded by its loop's lock. */
+final class TargetSeries {
+    private ScrapeConfig config;
+    private long timeoutMs;
+    private SampleLabels labels;
+    private SeriesCache cache = new SeriesCache();
+    private ReportSeries report;
+    private List<Labels> carried = List.of();
+
+    TargetSeries(Target target, ScrapeConfig config) {
+        this.config = config;
+        this.timeoutMs = target.timeoutMs();
+        labels = new SampleLabels(target.publicLabels(), config);
+        report = new ReportSeries(target.publicLabels(), config.extraScrapeMetrics());
+    }
+
+    /** Works by other settings from now on. Only if they change what series are called, the cache starts over. */
+    void configure(Target target, ScrapeConfig changed) {
+        boolean sameSeries = config.honorLabels() == changed.honorLabels()
+                && config.metricRelabelConfigs().equals(changed.metricRelabelConfigs())
+                && config.limits().equals(changed.limits());
+        if (!sameSeries) {
+            labels = new SampleLabels(target.publicLabels(), changed);
+            // What is not there under its new name must still end.
+            carried = new ArrayList<>(carried);
+            carried.addAll(cache.trackedBefore());
+            cache = new SeriesCache();
+        }
+        if (config.extraScrapeMetrics() != changed.extraScrapeMetrics()) {
+            report = new ReportSeries(target.publicLabels(), changed.extraScrapeMetrics());
+        }
+        config = changed;
+        timeoutMs = target.timeoutMs();
+    }
+
+    ScrapeConfig config() {
+        return config;
+    }
+
+    long timeoutMs() {
+        return timeoutMs;
+    }
+
+    SampleLabels labels() {
+        return labels;
+    }
+
+    SeriesCache cache() {
+        return cache;
+    }
+
+    ReportSeries report() {
+        return report;
+    }
+
+    /** Series from before a change of settings that the next scrape must end unless it has them; given out once. */
+    List<Labels> takeCarried() {
+        List<Labels> taken = carried;
+        carried = List.of();
+        return taken;
+    }
+}
