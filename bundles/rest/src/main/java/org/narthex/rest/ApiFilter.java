@@ -1,0 +1,83 @@
+package org.narthex.rest;
+
+import java.io.IOException;
+import java.util.zip.GZIPOutputStream;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.Provider;
+
+import org.narthex.api.model.Regex;
+
+/** What goes for every request of the API: not before the server is ready, {@code OPTIONS}, CORS headers, compression. */
+@Provider
+@PreMatching
+public final class ApiFilter implements ContainerRequestFilter, ContainerResponseFilter {
+    private static final int NO_CONTENT = 204;
+    private static final int BUFFER_BYTES = 8192;
+
+    private final Readiness readiness;
+    private final String corsPattern;
+    private final Regex corsOrigin;
+
+    /** @param corsOrigin regular expression of the origins that may read answers; {@code .*} for all */
+    ApiFilter(Readiness readiness, String corsOrigin) {
+        this.readiness = readiness;
+        this.corsPattern = corsOrigin;
+        this.corsOrigin = Regex.compile(corsOrigin);
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        if (request.getMethod().equals("OPTIONS")) {
+            request.abortWith(Response.noContent().build());
+        } else if (!readiness.wasReady() && !answersAlways(request.getUriInfo().getPath())) {
+            request.abortWith(Response.status(Response.Status.SERVICE_UNAVAILABLE)
+                    .header(ApiFallbackServlet.STOPPING_HEADER, "false")
+                    .header(HttpHeaders.RETRY_AFTER, 1)
+                    .type(MediaType.TEXT_PLAIN)
+                    .entity(ApiFallbackServlet.UNAVAILABLE)
+                    .build());
+        }
+    }
+
+    /** What shows how the start goes on, and needs nothing that may still be missing, can be asked at once. */
+    private static boolean answersAlways(String path) {
+        return path.startsWith("status/") || path.equals("targets") || path.equals("scrape_pools");
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) throws IOException {
+        MultivaluedMap<String, Object> headers = response.getHeaders();
+        setCors(request.getHeaderString("Origin"), headers);
+        if (response.hasEntity()
+                && response.getStatus() != NO_CONTENT
+                && AcceptEncoding.allowsGzip(request.getHeaderString(HttpHeaders.ACCEPT_ENCODING))) {
+            headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+            headers.putSingle(HttpHeaders.CONTENT_ENCODING, "gzip");
+            response.setEntityStream(new GZIPOutputStream(response.getEntityStream(), BUFFER_BYTES));
+        }
+    }
+
+    private void setCors(String origin, MultivaluedMap<String, Object> headers) {
+        headers.add(HttpHeaders.VARY, "Origin");
+        if (origin == null) {
+            return;
+        }
+        boolean all = corsPattern.equals(".*");
+        if (!all && !corsOrigin.matches(origin)) {
+            return;
+        }
+        headers.putSingle("Access-Control-Allow-Origin", all ? "*" : origin);
+        headers.putSingle("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin");
+        headers.putSingle("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+        headers.putSingle("Access-Control-Expose-Headers", "Date");
+    }
+}

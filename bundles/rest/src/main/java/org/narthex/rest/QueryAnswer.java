@@ -1,0 +1,110 @@
+package org.narthex.rest;
+
+import java.io.IOException;
+import java.util.List;
+
+import org.narthex.api.query.QueryResult;
+import org.narthex.api.query.QueryStatistics;
+import org.narthex.api.query.QueryValue;
+
+/**
+ * The answer to a query as it is sent.
+ *
+ * @param withStatistics whether the caller asked for them
+ */
+record QueryAnswer(QueryResult result, boolean withStatistics) {
+    /** More are counted, not listed. */
+    private static final int MAX_ANNOTATIONS = 10;
+
+    void write(JsonBytes json) throws IOException {
+        json.ascii("{\"status\":\"success\",\"data\":{\"resultType\":");
+        QueryValue value = result.value();
+        if (value instanceof QueryValue.RangeVector matrix) {
+            write(json, matrix);
+        } else if (value instanceof QueryValue.InstantVector vector) {
+            write(json, vector);
+        } else if (value instanceof QueryValue.Scalar scalar) {
+            json.ascii("\"scalar\",\"result\":");
+            json.point(scalar.timestampMs(), scalar.value());
+        } else if (value instanceof QueryValue.Text text) {
+            json.ascii("\"string\",\"result\":[");
+            json.timestamp(text.timestampMs());
+            json.ascii(',');
+            json.string(text.value());
+            json.ascii(']');
+        }
+        if (withStatistics) {
+            json.ascii(",\"stats\":");
+            write(json, result.statistics());
+        }
+        json.ascii('}');
+        annotations(json, "warnings", result.warnings());
+        annotations(json, "infos", result.infos());
+        json.ascii("}");
+    }
+
+    private static void write(JsonBytes json, QueryValue.RangeVector matrix) throws IOException {
+        json.ascii("\"matrix\",\"result\":[");
+        boolean first = true;
+        for (QueryValue.Series series : matrix.series()) {
+            json.ascii(first ? "{\"metric\":" : ",{\"metric\":");
+            first = false;
+            json.labels(series.metric());
+            json.ascii(",\"values\":[");
+            long[] timestampsMs = series.timestampsMs();
+            double[] values = series.values();
+            for (int i = 0; i < series.size(); i++) {
+                if (i > 0) {
+                    json.ascii(',');
+                }
+                json.point(timestampsMs[i], values[i]);
+            }
+            json.ascii("]}");
+        }
+        json.ascii(']');
+    }
+
+    private static void write(JsonBytes json, QueryValue.InstantVector vector) throws IOException {
+        json.ascii("\"vector\",\"result\":[");
+        double[] values = vector.values();
+        for (int i = 0; i < vector.metrics().size(); i++) {
+            json.ascii(i == 0 ? "{\"metric\":" : ",{\"metric\":");
+            json.labels(vector.metrics().get(i));
+            json.ascii(",\"value\":");
+            json.point(vector.timestampMs(), values[i]);
+            json.ascii('}');
+        }
+        json.ascii(']');
+    }
+
+    private static void write(JsonBytes json, QueryStatistics statistics) throws IOException {
+        double queue = statistics.queueNanos() / 1e9;
+        double prepare = statistics.prepareNanos() / 1e9;
+        double evaluate = statistics.evaluateNanos() / 1e9;
+        json.ascii("{\"timings\":{\"evalTotalTime\":");
+        json.ascii(Double.toString(prepare + evaluate));
+        json.ascii(",\"resultSortTime\":0,\"queryPreparationTime\":");
+        json.ascii(Double.toString(prepare));
+        json.ascii(",\"innerEvalTime\":");
+        json.ascii(Double.toString(evaluate));
+        json.ascii(",\"execQueueTime\":");
+        json.ascii(Double.toString(queue));
+        json.ascii(",\"execTotalTime\":");
+        json.ascii(Double.toString(queue + prepare + evaluate));
+        json.ascii("},\"samples\":{\"totalQueryableSamples\":");
+        json.ascii(Long.toString(statistics.samples()));
+        json.ascii(",\"peakSamples\":");
+        json.ascii(Long.toString(statistics.peakSamples()));
+        json.ascii("}}");
+    }
+
+    private static void annotations(JsonBytes json, String kind, List<String> texts) throws IOException {
+        if (texts.isEmpty()) {
+            return;
+        }
+        json.ascii(",\"");
+        json.ascii(kind);
+        json.ascii("\":");
+        json.strings(Envelope.capped(texts, kind, MAX_ANNOTATIONS));
+    }
+}
