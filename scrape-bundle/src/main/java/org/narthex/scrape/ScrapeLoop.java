@@ -1,6 +1,6 @@
 package org.narthex.scrape;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 import org.narthex.api.config.ScrapeConfig;
@@ -25,7 +25,8 @@ final class ScrapeLoop {
     private final Environment environment;
     private final Object lock = new Object();
     private final TargetSeries series;
-    private final AtomicBoolean running = new AtomicBoolean();
+    /** The scrape that is on its way, or null. */
+    private final AtomicReference<Run> running = new AtomicReference<>();
 
     private volatile Target target;
     private volatile ScrapeConfig config;
@@ -134,18 +135,21 @@ final class ScrapeLoop {
     }
 
     private void tick(long dueMs) {
-        if (stopped || !running.compareAndSet(false, true)) {
+        if (stopped || running.get() != null) {
             return;
         }
         long startMs = environment.clockwork().nowMs();
         long tolerance = Math.min(environment.timestampToleranceMs(), target.intervalMs() / 100);
         // Even timestamps compress better and make rates smoother.
         long timeMs = startMs - dueMs <= tolerance && startMs >= dueMs ? dueMs : startMs;
+        Run run = new Run(timeMs, System.nanoTime());
+        if (!running.compareAndSet(null, run)) {
+            return;
+        }
         if (lastStartMs > 0) {
             environment.metrics().interval(target.intervalMs(), startMs - lastStartMs);
         }
         lastStartMs = startMs;
-        Run run = new Run(timeMs, System.nanoTime());
         Attempt attempt = new Attempt(run);
         if (!forcedError.isEmpty()) {
             attempt.failed(new ScrapeException(forcedError));
@@ -249,7 +253,7 @@ final class ScrapeLoop {
 
         @Override
         public void skipped() {
-            running.set(false);
+            running.compareAndSet(this, null);
         }
 
         private void later(Runnable task) {
@@ -258,7 +262,7 @@ final class ScrapeLoop {
                 try {
                     task.run();
                 } finally {
-                    running.set(false);
+                    running.compareAndSet(this, null);
                 }
             });
         }
@@ -279,9 +283,11 @@ final class ScrapeLoop {
                     environment.metrics().exceeded(e.limit());
                 }
                 intake.report(error.isEmpty(), seconds, bodySize);
+                // Whoever sees the samples finds the state that fits them, and the next scrape may come.
+                note(error, seconds);
+                running.compareAndSet(this, null);
                 intake.append(environment.queue());
                 environment.giveBack(intake);
-                note(error, seconds);
             }
         }
 

@@ -28,7 +28,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Connects the scraper with the services it works with, all of which may come and go. */
-@Component(service = {ConfigConsumer.class, ScrapeTargets.class})
+@Component(
+        immediate = true,
+        service = {ConfigConsumer.class, ScrapeTargets.class})
 public final class ScrapeService implements ConfigConsumer, ScrapeTargets {
     private final Scraper scraper;
     private final ServiceRegistration<Exporter> selfMetrics;

@@ -1,0 +1,258 @@
+package org.narthex.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClients;
+import org.narthex.api.scrape.ScrapeTargets;
+
+/** Scrapes a real server over loopback; only the time is made by hand. */
+class HttpScrapeTest {
+    /** The JDK's client as it is. */
+    private static final class PlainClients implements HttpClients, HttpClients.Client {
+        private final HttpClient http = HttpClient.newHttpClient();
+
+        @Override
+        public Client client(HttpClientConfig config) {
+            return this;
+        }
+
+        @Override
+        public HttpClient http() {
+            return http;
+        }
+
+        @Override
+        public HttpRequest.Builder request(URI uri) {
+            return HttpRequest.newBuilder(uri).version(HttpClient.Version.HTTP_1_1);
+        }
+    }
+
+    private static final HttpClients CLIENTS = new PlainClients();
+
+    private final TestClockwork clockwork = new TestClockwork();
+    private final RecordingStorage storage = new RecordingStorage();
+    private final Scraper scraper = new Scraper(clockwork, () -> CLIENTS, "Narthex/1", 2, 5_000, "testhost");
+    private final TestConfig job = new TestConfig("j");
+    private TargetServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new TargetServer();
+        job.target(server.address(), "instance", "i");
+        scraper.storage(storage);
+    }
+
+    @AfterEach
+    void stop() {
+        scraper.stop();
+        server.close();
+    }
+
+    /** Scrapes once more. */
+    private void scrape() throws InterruptedException {
+        int before = storage.batches();
+        clockwork.advanceToWork();
+        storage.awaitBatches(before + 1);
+    }
+
+    private void begin() throws InterruptedException {
+        scraper.apply(TestConfig.configuration(job));
+        scrape();
+    }
+
+    private ScrapeTargets.Active target() {
+        return scraper.active().get(0);
+    }
+
+    private List<String> series(String name) {
+        return storage.values("__name__", name, "job", "j", "instance", "i");
+    }
+
+    @Test
+    void storesWhatTheTargetShowsWithItsReport() throws Exception {
+        server.page("# TYPE a counter\na 1\nb{x=\"y\"} 2.5\n");
+        begin();
+        scrape();
+        assertThat(series("a")).containsExactly("1.0", "1.0");
+        assertThat(storage.values("__name__", "b", "x", "y", "job", "j", "instance", "i"))
+                .containsExactly("2.5", "2.5");
+        assertThat(series("up")).containsExactly("1.0", "1.0");
+        assertThat(series("scrape_samples_scraped")).containsExactly("2.0", "2.0");
+        assertThat(series("scrape_samples_post_metric_relabeling")).containsExactly("2.0", "2.0");
+        assertThat(series("scrape_series_added")).containsExactly("2.0", "0.0");
+        assertThat(storage.times("__name__", "a", "job", "j", "instance", "i"))
+                .isEqualTo(storage.times("__name__", "up", "job", "j", "instance", "i"));
+        assertThat(target().health()).isEqualTo(ScrapeTargets.Health.UP);
+        assertThat(target().lastError()).isEmpty();
+        assertThat(target().scrapeUrl()).isEqualTo("http://" + server.address() + "/metrics");
+        assertThat(target().globalUrl()).startsWith("http://testhost:");
+    }
+
+    @Test
+    void resolvesLabelsOnlyOnce() throws Exception {
+        server.page("a 1\nb 2\nc 3\n");
+        begin();
+        int resolved = storage.resolvedByLabels();
+        scrape();
+        scrape();
+        assertThat(storage.resolvedByLabels()).isEqualTo(resolved);
+    }
+
+    @Test
+    void asksForTextWithinTheTimeout() throws Exception {
+        begin();
+        var headers = server.requests.get(0);
+        assertThat(headers.getFirst("Accept"))
+                .isEqualTo(
+                        "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4");
+        assertThat(headers.getFirst("Accept-Encoding")).isEqualTo("gzip");
+        assertThat(headers.getFirst("X-Prometheus-Scrape-Timeout-Seconds")).isEqualTo("5");
+        assertThat(headers.getFirst("User-Agent")).isEqualTo("Narthex/1");
+    }
+
+    @Test
+    void sendsParameters() throws Exception {
+        job.params = Map.of("module", List.of("http 2xx", "b"), "collect[]", List.of("cpu"));
+        begin();
+        assertThat(server.requests.get(0).getFirst("X-Path"))
+                .isEqualTo("/metrics?collect%5B%5D=cpu&module=http+2xx&module=b");
+    }
+
+    @Test
+    void unpacksGzip() throws Exception {
+        server.handler = exchange -> {
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            try (OutputStream gzip = new GZIPOutputStream(packed)) {
+                gzip.write("zipped 7\n".repeat(1).getBytes(StandardCharsets.UTF_8));
+            }
+            exchange.getResponseHeaders().set("Content-Type", "text/plain");
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, packed.size());
+            exchange.getResponseBody().write(packed.toByteArray());
+        };
+        begin();
+        assertThat(series("zipped")).containsExactly("7.0");
+    }
+
+    @Test
+    void endsSeriesWhenTheTargetFails() throws Exception {
+        begin();
+        server.handler = exchange -> TargetServer.answer(exchange, 503, "", "");
+        scrape();
+        assertThat(series("a")).containsExactly("1.0", "stale");
+        assertThat(series("up")).containsExactly("1.0", "0.0");
+        assertThat(target().lastError()).isEqualTo("server returned HTTP status 503 Service Unavailable");
+        assertThat(target().health()).isEqualTo(ScrapeTargets.Health.DOWN);
+        scrape();
+        assertThat(series("a")).as("one marker is enough").containsExactly("1.0", "stale");
+        server.page("a 3\n");
+        scrape();
+        assertThat(series("a")).containsExactly("1.0", "stale", "3.0");
+        assertThat(series("scrape_series_added")).containsExactly("1.0", "0.0", "0.0", "0.0");
+    }
+
+    @Test
+    void endsSeriesWhenThePageIsBad() throws Exception {
+        begin();
+        server.page("a 2\nb{ 3\n");
+        scrape();
+        assertThat(series("a")).containsExactly("1.0", "stale");
+        assertThat(series("up")).containsExactly("1.0", "0.0");
+        assertThat(target().lastError()).isEqualTo("line 2, column 4: expected label name, got \"3\"");
+    }
+
+    @Test
+    void saysThatTheConnectionWasRefused() throws Exception {
+        server.close();
+        begin();
+        assertThat(series("up")).containsExactly("0.0");
+        assertThat(target().lastError())
+                .isEqualTo("Get \"http://" + server.address() + "/metrics\": connection refused");
+    }
+
+    @Test
+    void refusesPagesOfUnknownType() throws Exception {
+        server.handler = exchange -> TargetServer.answer(exchange, 200, "text/html", "a 1\n");
+        begin();
+        assertThat(series("up")).containsExactly("0.0");
+        assertThat(target().lastError())
+                .isEqualTo(
+                        "received unsupported Content-Type \"text/html\" and no fallback_scrape_protocol specified for"
+                                + " target");
+    }
+
+    @Test
+    void readsPagesOfUnknownTypeByTheFallback() throws Exception {
+        server.handler = exchange -> TargetServer.answer(exchange, 200, "", "a 1\n");
+        job.fallback = "PrometheusText0.0.4";
+        begin();
+        assertThat(series("a")).containsExactly("1.0");
+    }
+
+    @Test
+    void stopsReadingAtTheBodySizeLimit() throws Exception {
+        job.limits = new ScrapeConfig.Limits(100, 0, 0, 0, 0, 0, 0);
+        job.extra = true;
+        server.page("a 1\n".repeat(100));
+        begin();
+        assertThat(series("up")).containsExactly("0.0");
+        assertThat(target().lastError()).isEqualTo("body size limit exceeded");
+        assertThat(series("scrape_body_size_bytes")).containsExactly("-1.0");
+        server.page("a 1\n");
+        scrape();
+        assertThat(series("scrape_body_size_bytes")).containsExactly("-1.0", "4.0");
+        assertThat(series("scrape_timeout_seconds")).containsExactly("5.0", "5.0");
+    }
+
+    @Test
+    void givesUpASlowTargetInTimeAndSkipsItsTicks() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        server.handler = exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/plain");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("a 1\n".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        scraper.apply(TestConfig.configuration(job));
+        clockwork.advanceToWork();
+        assertThat(series("up")).isEmpty();
+        // Not before: nothing but the timeout ends this scrape.
+        clockwork.advance(job.timeoutMs);
+        storage.awaitBatches(1);
+        assertThat(series("up")).containsExactly("0.0");
+        assertThat(target().lastError()).endsWith("context deadline exceeded");
+        release.countDown();
+    }
+
+    @Test
+    void scrapesAtTheSamePointOfEachInterval() throws Exception {
+        begin();
+        scrape();
+        scrape();
+        List<Long> times = storage.times("__name__", "a", "job", "j", "instance", "i");
+        assertThat(times.get(1) - times.get(0)).isEqualTo(10_000);
+        assertThat(times.get(2) - times.get(1)).isEqualTo(10_000);
+    }
+}
