@@ -1,6 +1,8 @@
 package org.narthex.exporter.jvm;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import org.osgi.service.component.annotations.Component;
 public final class ProcessExporter implements Exporter {
     /** Linux gives CPU times to programs in hundredths of a second, whatever the kernel counts in. */
     private static final double TICKS_PER_SECOND = 100;
+
+    private static final int MAX_FILE_BYTES = 16 * 1024;
 
     private final Path proc;
     private final double startTimeSeconds;
@@ -85,8 +89,11 @@ public final class ProcessExporter implements Exporter {
         return text.substring(start + key.length(), end < 0 ? text.length() : end);
     }
 
+    /** Such files say that their size is 0: a first read of some size gets all of them at once, and so as of one moment. */
     private String text(String file) throws IOException {
-        return new String(Files.readAllBytes(proc.resolve(file)), StandardCharsets.ISO_8859_1);
+        try (InputStream in = new FileInputStream(proc.resolve(file).toFile())) {
+            return new String(in.readNBytes(MAX_FILE_BYTES), StandardCharsets.ISO_8859_1);
+        }
     }
 
     /** The first number of the text; infinite if it says {@code unlimited}, NaN if it says nothing. */

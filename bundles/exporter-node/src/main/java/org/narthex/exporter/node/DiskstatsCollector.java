@@ -1,0 +1,90 @@
+package org.narthex.exporter.node;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.narthex.api.model.MetricType;
+import org.narthex.api.model.Regex;
+import org.narthex.api.scrape.MetricSink;
+
+/**
+ * Disks from {@code /proc/diskstats}; partitions and memory disks are left out. The number of columns grew over the years, see the kernel's {@code
+ * Documentation/admin-guide/iostats.rst}: what a kernel does not have is not written.
+ */
+final class DiskstatsCollector implements Collector {
+    private static final String FILE = "diskstats";
+    private static final double SECTOR_BYTES = 512;
+    private static final double MILLIS = 1e-3;
+    /** Major number, minor number, name. */
+    private static final int FIRST_COLUMN = 3;
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("reads_completed_total", "The total number of reads completed successfully.", 1),
+            new Column("reads_merged_total", "The total number of reads merged.", 1),
+            new Column("read_bytes_total", "The total number of bytes read successfully.", SECTOR_BYTES),
+            new Column("read_time_seconds_total", "The total number of seconds spent by all reads.", MILLIS),
+            new Column("writes_completed_total", "The total number of writes completed successfully.", 1),
+            new Column("writes_merged_total", "The number of writes merged.", 1),
+            new Column("written_bytes_total", "The total number of bytes written successfully.", SECTOR_BYTES),
+            new Column("write_time_seconds_total", "This is the total number of seconds spent by all writes.", MILLIS),
+            new Column("io_now", "The number of I/Os currently in progress.", 1),
+            new Column("io_time_seconds_total", "Total seconds spent doing I/Os.", MILLIS),
+            new Column("io_time_weighted_seconds_total", "The weighted # of seconds spent doing I/Os.", MILLIS),
+            new Column("discards_completed_total", "The total number of discards completed successfully.", 1),
+            new Column("discards_merged_total", "The total number of discards merged.", 1),
+            new Column("discarded_sectors_total", "The total number of sectors discarded successfully.", 1),
+            new Column(
+                    "discard_time_seconds_total", "This is the total number of seconds spent by all discards.", MILLIS),
+            new Column("flush_requests_total", "The total number of flush requests completed successfully", 1),
+            new Column(
+                    "flush_requests_time_seconds_total",
+                    "This is the total number of seconds spent by all flush requests.",
+                    MILLIS));
+
+    private final KernelFiles proc;
+    private final Regex excluded;
+
+    /** @param excluded names of devices to leave out */
+    DiskstatsCollector(KernelFiles proc, Regex excluded) {
+        this.proc = proc;
+        this.excluded = excluded;
+    }
+
+    /** A column and its family; the factor turns the kernel's unit into the family's. */
+    private record Column(String name, String help, double factor) {}
+
+    @Override
+    public String name() {
+        return "diskstats";
+    }
+
+    @Override
+    public void collect(MetricSink sink) throws IOException {
+        Map<String, double[]> disks = new LinkedHashMap<>();
+        int columns = 0;
+        for (String line : proc.lines(FILE)) {
+            List<String> words = KernelFiles.words(line);
+            if (words.size() <= FIRST_COLUMN || excluded.matches(words.get(2))) {
+                continue;
+            }
+            double[] values = new double[Math.min(COLUMNS.size(), words.size() - FIRST_COLUMN)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = KernelFiles.number(FILE, words.get(FIRST_COLUMN + i));
+            }
+            disks.put(words.get(2), values);
+            columns = Math.max(columns, values.length);
+        }
+        for (int i = 0; i < columns; i++) {
+            Column column = COLUMNS.get(i);
+            String name = "node_disk_" + column.name();
+            sink.family(name, name.endsWith("_total") ? MetricType.COUNTER : MetricType.GAUGE, column.help());
+            for (Map.Entry<String, double[]> disk : disks.entrySet()) {
+                if (i < disk.getValue().length) {
+                    sink.sample(name, disk.getValue()[i] * column.factor(), "device", disk.getKey());
+                }
+            }
+        }
+    }
+}
