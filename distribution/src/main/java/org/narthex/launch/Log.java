@@ -22,6 +22,8 @@ final class Log {
         // Warn of what is so on purpose: no WADL, providers that serve one side only.
         {"org.glassfish.jersey.server.wadl", "SEVERE"},
         {"org.glassfish.jersey.internal.inject.Providers", "SEVERE"},
+        // Warns at every stop of what a stop is.
+        {"runtime.check", "SEVERE"},
     };
 
     /** Loggers are held weakly by the JDK; without this their levels would be lost. */
