@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Configuration;
+import org.narthex.api.config.RelabelConfig;
+import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.model.PromDuration;
 
 /** Upstream's own cases. A floor is the number that passes today; it only ever rises. */
 class PrometheusConformanceTest {
@@ -66,6 +70,7 @@ class PrometheusConformanceTest {
         int refused = 0;
         int sameWords = 0;
         int ran = 0;
+        List<String> otherwise = new ArrayList<>();
         for (JsonObject one : cases) {
             if (one.containsKey("as")) {
                 continue;
@@ -78,13 +83,14 @@ class PrometheusConformanceTest {
             if (error.filter(message -> message.contains(wanted)).isPresent()) {
                 sameWords++;
             } else {
-                System.out.println(one.getString("file") + ": " + error.orElse("ACCEPTED") + " | wanted: " + wanted);
+                otherwise.add(one.getString("file") + ": " + error.orElse("accepted") + " | wanted: " + wanted);
             }
         }
         System.out.println(
                 "bad configurations: " + ran + ", refused " + refused + ", with upstream's words " + sameWords);
-        assertThat(refused).isGreaterThanOrEqualTo(118);
-        assertThat(sameWords).isGreaterThanOrEqualTo(89);
+        // The others are mistakes in discovery sections, which their plug-ins check.
+        assertThat(refused).as(() -> String.join("\n", otherwise)).isGreaterThanOrEqualTo(118);
+        assertThat(sameWords).as(() -> String.join("\n", otherwise)).isGreaterThanOrEqualTo(89);
     }
 
     @Test
@@ -171,6 +177,74 @@ class PrometheusConformanceTest {
     }
 
     @Test
+    void readsTheFullExampleAsUpstreamDoes() throws IOException, ConfigException {
+        Path data = folder.resolve("prometheus/testdata");
+        List<JsonObject> wanted = json(folder.resolve("prometheus/conf.good.expected.json"))
+                .getJsonObject("config")
+                .getJsonArray("scrape_configs")
+                .getValuesAs(JsonObject.class);
+        List<ScrapeConfig> found = Texts.read(data.resolve("conf.good.yml")).scrapeConfigs();
+        assertThat(found).hasSameSizeAs(wanted);
+        for (int i = 0; i < found.size(); i++) {
+            assertSame(found.get(i), wanted.get(i));
+        }
+    }
+
+    private static void assertSame(ScrapeConfig config, JsonObject wanted) {
+        String job = wanted.getString("job_name");
+        assertThat(config.jobName()).isEqualTo(job);
+        assertThat(config.scrapeIntervalMs())
+                .as(job)
+                .isEqualTo(PromDuration.parse(wanted.getString("scrape_interval")));
+        assertThat(config.scrapeTimeoutMs()).as(job).isEqualTo(PromDuration.parse(wanted.getString("scrape_timeout")));
+        assertThat(config.metricsPath()).as(job).isEqualTo(wanted.getString("metrics_path"));
+        assertThat(config.scheme()).as(job).isEqualTo(wanted.getString("scheme"));
+        assertThat(config.honorLabels()).as(job).isEqualTo(wanted.getBoolean("honor_labels", false));
+        assertThat(config.honorTimestamps()).as(job).isEqualTo(wanted.getBoolean("honor_timestamps", false));
+        assertThat(config.limits())
+                .as(job)
+                .isEqualTo(new ScrapeConfig.Limits(
+                        wanted.getInt("body_size_limit"),
+                        wanted.getInt("sample_limit"),
+                        wanted.getInt("target_limit"),
+                        wanted.getInt("label_limit"),
+                        wanted.getInt("label_name_length_limit"),
+                        wanted.getInt("label_value_length_limit"),
+                        0));
+        assertThat(steps(config.relabelConfigs())).as(job).isEqualTo(steps(wanted, "relabel_configs"));
+        assertThat(steps(config.metricRelabelConfigs())).as(job).isEqualTo(steps(wanted, "metric_relabel_configs"));
+        int discoveries = wanted.keySet().stream()
+                .filter(key -> key.endsWith("_sd_configs"))
+                .mapToInt(key -> wanted.getJsonArray(key).size())
+                .sum();
+        assertThat(config.discoveries()).as(job).hasSize(discoveries);
+    }
+
+    private static List<String> steps(List<RelabelConfig> steps) {
+        return steps.stream()
+                .map(step -> step.sourceLabels() + step.separator() + step.targetLabel() + " " + step.regex() + " "
+                        + step.modulus() + " " + step.replacement() + " " + step.action())
+                .toList();
+    }
+
+    private static List<String> steps(JsonObject job, String key) {
+        if (!job.containsKey(key)) {
+            return List.of();
+        }
+        return job.getJsonArray(key).getValuesAs(JsonObject.class).stream()
+                .map(step -> {
+                    List<String> sources = step.containsKey("source_labels")
+                            ? step.getJsonArray("source_labels").getValuesAs(JsonString::getString)
+                            : List.of();
+                    return sources + step.getString("separator") + step.getString("target_label", "") + " "
+                            + step.getString("regex") + " " + step.getInt("modulus", 0) + " "
+                            + step.getString("replacement") + " "
+                            + step.getString("action").toUpperCase(Locale.ROOT);
+                })
+                .toList();
+    }
+
+    @Test
     void readsRuleFiles() throws IOException {
         Path data = folder.resolve("rulefmt/testdata");
         JsonObject expected = json(folder.resolve("rulefmt/expected.json"));
@@ -178,11 +252,6 @@ class PrometheusConformanceTest {
         for (JsonObject one : expected.getJsonArray("bad").getValuesAs(JsonObject.class)) {
             Optional<String> error = rules(data, one);
             refused += error.isPresent() ? 1 : 0;
-            if (error.filter(message -> message.contains(one.getString("errSubstring")))
-                    .isEmpty()) {
-                System.out.println(one.getString("file") + ": " + error.orElse("ACCEPTED") + " | wanted: "
-                        + one.getString("errSubstring"));
-            }
         }
         for (JsonObject one : expected.getJsonArray("good").getValuesAs(JsonObject.class)) {
             assertThat(rules(data, one)).as(one.getString("file")).isEmpty();
@@ -217,8 +286,6 @@ class PrometheusConformanceTest {
             assertThat(error).as(one.getString("file")).isPresent();
             if (error.orElseThrow().contains(one.getString("errSubstring"))) {
                 sameWords++;
-            } else {
-                System.out.println(one.getString("file") + ": " + error.get());
             }
         }
         assertThat(sameWords).isGreaterThanOrEqualTo(16);
