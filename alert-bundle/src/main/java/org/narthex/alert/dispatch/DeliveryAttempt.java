@@ -1,0 +1,37 @@
+package org.narthex.alert.dispatch;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+import org.narthex.api.alert.AlertChannel;
+import org.narthex.api.alert.RejectedException;
+import org.narthex.api.config.ConfigNode;
+
+/** One try to deliver: the guard between us and a channel that strangers wrote. */
+record DeliveryAttempt(Delivery delivery, AlertChannel channel, ConfigNode section, Consumer<Outcome> done)
+        implements Runnable {
+    @Override
+    public void run() {
+        long start = System.nanoTime();
+        Outcome.Kind kind = Outcome.Kind.DELIVERED;
+        String reason = "";
+        try {
+            channel.send(delivery.notification(), section);
+        } catch (RejectedException e) {
+            kind = Outcome.Kind.REJECTED;
+            reason = reason(e);
+        } catch (IOException e) {
+            kind = Outcome.Kind.FAILED;
+            reason = reason(e);
+        } catch (RuntimeException | LinkageError e) {
+            // A fault in the channel, or its bundle is just going away: either may pass.
+            kind = Outcome.Kind.FAILED;
+            reason = e.toString();
+        }
+        done.accept(new Outcome(delivery, kind, reason, (System.nanoTime() - start) / 1e9));
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

@@ -1,0 +1,111 @@
+package org.narthex.alert.dispatch;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.narthex.api.model.MetricType;
+import org.narthex.api.scrape.MetricSink;
+
+/** What the dispatcher counts, under Alertmanager's names. Its lock guards all fields. */
+final class DispatchCounters {
+    private long receivedFiring;
+    private long receivedResolved;
+    private int active;
+    private int groups;
+    private int waiting;
+    private boolean durable = true;
+    private final Map<String, PerType> byType = new TreeMap<>();
+
+    private static final class PerType {
+        private long notifications;
+        private long failed;
+        private long requests;
+        private long failedRequests;
+        private double seconds;
+    }
+
+    synchronized void received(boolean resolved) {
+        receivedResolved += resolved ? 1 : 0;
+        receivedFiring += resolved ? 0 : 1;
+    }
+
+    synchronized void state(int activeAlerts, int groupCount) {
+        active = activeAlerts;
+        groups = groupCount;
+    }
+
+    synchronized void waiting(int deliveries) {
+        waiting = deliveries;
+    }
+
+    synchronized void durable(boolean isDurable) {
+        durable = isDurable;
+    }
+
+    private PerType of(String type) {
+        return byType.computeIfAbsent(type, key -> new PerType());
+    }
+
+    synchronized void notification(String type) {
+        of(type).notifications++;
+    }
+
+    synchronized void failedNotification(String type) {
+        of(type).failed++;
+    }
+
+    synchronized void request(String type, double seconds, boolean failed) {
+        PerType counters = of(type);
+        counters.requests++;
+        counters.failedRequests += failed ? 1 : 0;
+        counters.seconds += seconds;
+    }
+
+    synchronized void collect(MetricSink sink) {
+        sink.family("alertmanager_alerts", MetricType.GAUGE, "How many alerts by state.");
+        sink.sample("alertmanager_alerts", active, "state", "active");
+        sink.sample("alertmanager_alerts", 0, "state", "suppressed");
+        sink.family("alertmanager_alerts_received_total", MetricType.COUNTER, "The total number of received alerts.");
+        sink.sample("alertmanager_alerts_received_total", (double) receivedFiring, "status", "firing");
+        sink.sample("alertmanager_alerts_received_total", (double) receivedResolved, "status", "resolved");
+        sink.gauge("alertmanager_dispatcher_aggregation_groups", "Number of active aggregation groups.", groups);
+        sink.gauge("narthex_alert_notifications_waiting", "Notifications that are not delivered yet.", waiting);
+        sink.gauge(
+                "narthex_alert_state_durable",
+                "Whether alerts and notifications survive the process: 1 if they are kept on disk.",
+                durable ? 1 : 0);
+        if (byType.isEmpty()) {
+            return;
+        }
+        sink.family(
+                "alertmanager_notifications_total", MetricType.COUNTER, "The total number of attempted notifications.");
+        byType.forEach((type, each) ->
+                sink.sample("alertmanager_notifications_total", (double) each.notifications, "integration", type));
+        sink.family(
+                "alertmanager_notifications_failed_total",
+                MetricType.COUNTER,
+                "The total number of failed notifications.");
+        byType.forEach((type, each) ->
+                sink.sample("alertmanager_notifications_failed_total", (double) each.failed, "integration", type));
+        sink.family(
+                "alertmanager_notification_requests_total",
+                MetricType.COUNTER,
+                "The total number of attempted notification requests.");
+        byType.forEach((type, each) ->
+                sink.sample("alertmanager_notification_requests_total", (double) each.requests, "integration", type));
+        sink.family(
+                "alertmanager_notification_requests_failed_total",
+                MetricType.COUNTER,
+                "The total number of failed notification requests.");
+        byType.forEach((type, each) -> sink.sample(
+                "alertmanager_notification_requests_failed_total", (double) each.failedRequests, "integration", type));
+        sink.family(
+                "alertmanager_notification_latency_seconds",
+                MetricType.SUMMARY,
+                "The latency of notifications in seconds.");
+        byType.forEach((type, each) -> {
+            sink.sample("alertmanager_notification_latency_seconds_sum", each.seconds, "integration", type);
+            sink.sample("alertmanager_notification_latency_seconds_count", (double) each.requests, "integration", type);
+        });
+    }
+}

@@ -1,0 +1,185 @@
+package org.narthex.alert.dispatch;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import org.narthex.alert.ExternalUrl;
+import org.narthex.alert.RaisedAlert;
+import org.narthex.api.config.AlertingConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings events (alerts, outcomes, configurations, channels) from any thread to the dispatcher, one step at a time. The lock guards the events;
+ * all the rest belongs to whoever calls {@link #step}, one thread at a time.
+ */
+final class DispatchLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(DispatchLoop.class);
+
+    /** State left by an earlier process is read this long after the start, unless an alert comes first; the start itself is not held up. */
+    private static final long OPEN_DELAY_MS = 3_000;
+
+    private static final long RETRY_MS = 1_000;
+
+    private final AlertDatabase database;
+    private final DispatchCounters counters;
+    private final InstantSource clock;
+    private final DeliveryQueue queue;
+    private final Dispatcher dispatcher;
+
+    private final List<RaisedAlert> raised = new ArrayList<>();
+    private final List<Outcome> ended = new ArrayList<>();
+    private AlertingConfig newConfig;
+    private boolean channelsChanged;
+
+    private boolean configured;
+    private boolean open;
+    private long openAtMs;
+    private boolean failing;
+
+    DispatchLoop(
+            AlertDatabase database,
+            Channels channels,
+            Executor executor,
+            ExternalUrl externalUrl,
+            DispatchCounters counters,
+            InstantSource clock) {
+        this.database = database;
+        this.counters = counters;
+        this.clock = clock;
+        this.queue = new DeliveryQueue(database, channels, executor, this::ended, counters);
+        this.dispatcher = new Dispatcher(database, queue, externalUrl, counters);
+    }
+
+    synchronized void accept(List<RaisedAlert> alerts) {
+        raised.addAll(alerts);
+        notifyAll();
+    }
+
+    synchronized void configure(AlertingConfig config) {
+        newConfig = config;
+        notifyAll();
+    }
+
+    synchronized void channelsChanged() {
+        channelsChanged = true;
+        notifyAll();
+    }
+
+    private synchronized void ended(Outcome outcome) {
+        ended.add(outcome);
+        notifyAll();
+    }
+
+    /** Steps until the thread is interrupted. */
+    void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            long next;
+            try {
+                next = step();
+                failing = false;
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+                if (!failing) {
+                    LOG.error("Dispatching alerts failed, it is tried again every second", e);
+                }
+                failing = true;
+                next = clock.millis() + RETRY_MS;
+            }
+            await(next);
+        }
+        // Interrupted is how it is told to end; the file is closed in peace.
+        Thread.interrupted();
+        finish();
+    }
+
+    private synchronized void await(long untilMs) {
+        try {
+            long waitMs = untilMs - clock.millis();
+            while (waitMs > 0 && (failing || !hasEvents())) {
+                // At most a minute, in case the wall clock is set.
+                wait(Math.min(waitMs, 60_000));
+                waitMs = untilMs - clock.millis();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean hasEvents() {
+        return !raised.isEmpty() || !ended.isEmpty() || newConfig != null || channelsChanged;
+    }
+
+    /** Works off all events and what is due. Returns when to call it again, in milliseconds since the epoch. */
+    long step() {
+        long nowMs = clock.millis();
+        List<RaisedAlert> alerts;
+        List<Outcome> outcomes;
+        AlertingConfig config;
+        boolean changed;
+        synchronized (this) {
+            alerts = List.copyOf(raised);
+            outcomes = List.copyOf(ended);
+            config = newConfig;
+            changed = channelsChanged;
+            raised.clear();
+            ended.clear();
+            newConfig = null;
+            channelsChanged = false;
+        }
+        if (config != null) {
+            dispatcher.configure(config, nowMs);
+            openAtMs = configured ? openAtMs : nowMs + OPEN_DELAY_MS;
+            configured = true;
+        }
+        if (!configured) {
+            return Long.MAX_VALUE;
+        }
+        if (!open) {
+            boolean wait = alerts.isEmpty() && (nowMs < openAtMs || !database.exists());
+            if (wait) {
+                return database.exists() ? openAtMs : Long.MAX_VALUE;
+            }
+            dispatcher.restore(database.open(), nowMs);
+            counters.durable(database.isDurable());
+            open = true;
+        }
+        work(outcomes, nowMs);
+        dispatcher.accept(alerts, nowMs);
+        long next = dispatcher.run(nowMs);
+        if (changed) {
+            queue.channelsChanged(nowMs);
+        }
+        // From here on a kill loses nothing of what follows.
+        database.commit();
+        return Math.min(next, queue.startDue(nowMs));
+    }
+
+    private void work(List<Outcome> outcomes, long nowMs) {
+        for (Outcome outcome : outcomes) {
+            queue.ended(outcome, nowMs);
+            if (outcome.kind() == Outcome.Kind.REJECTED) {
+                dispatcher.refused(outcome.delivery());
+            }
+        }
+    }
+
+    /** Notes what was delivered until now and closes the file; nothing is delivered after that. */
+    void finish() {
+        List<Outcome> outcomes;
+        synchronized (this) {
+            outcomes = List.copyOf(ended);
+            ended.clear();
+        }
+        if (open) {
+            try {
+                work(outcomes, clock.millis());
+                database.commit();
+            } finally {
+                database.close();
+                open = false;
+            }
+        }
+    }
+}

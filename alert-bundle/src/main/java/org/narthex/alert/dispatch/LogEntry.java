@@ -1,0 +1,30 @@
+package org.narthex.alert.dispatch;
+
+import java.util.Set;
+
+/**
+ * What a section of a receiver was told last about a group.
+ *
+ * @param firing fingerprints of alerts it was told to fire
+ * @param resolved fingerprints of alerts it was told to be resolved
+ * @param atMs when, in milliseconds since the epoch
+ * @param expiresMs when this may be forgotten
+ */
+record LogEntry(Set<Long> firing, Set<Long> resolved, long atMs, long expiresMs) {
+    LogEntry {
+        firing = Set.copyOf(firing);
+        resolved = Set.copyOf(resolved);
+    }
+
+    /** Whether the section must be told that the group is now like this. */
+    boolean isOutdated(Set<Long> nowFiring, Set<Long> nowResolved, boolean sendResolved, long repeatMs, long nowMs) {
+        if (!firing.containsAll(nowFiring)) {
+            return true;
+        }
+        if (nowFiring.isEmpty()) {
+            // What began and ended between two flushes nobody was told about.
+            return !firing.isEmpty();
+        }
+        return (sendResolved && !resolved.containsAll(nowResolved)) || atMs < nowMs - repeatMs;
+    }
+}

@@ -1,0 +1,277 @@
+package org.narthex.alert.rules;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.narthex.alert.RaisedAlert;
+import org.narthex.api.alert.Alert;
+import org.narthex.api.alert.RuleStates;
+import org.narthex.api.config.RuleGroup;
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.StaleNaN;
+import org.narthex.api.query.QueryEngine;
+import org.narthex.api.query.QueryException;
+import org.narthex.api.storage.AppendResult;
+import org.narthex.api.storage.HandOverQueue;
+import org.narthex.api.storage.SampleBatch;
+import org.narthex.api.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A group at work: evaluates its rules in order, writes what they give, raises their alerts. Evaluated by one thread at a time. */
+final class RuleGroupEvaluation {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleGroupEvaluation.class);
+
+    /** What evaluations need from outside; engine and storage may be away. */
+    record Surroundings(
+            Supplier<Optional<QueryEngine>> engine,
+            Supplier<Optional<Storage>> storage,
+            HandOverQueue queue,
+            Consumer<List<RaisedAlert>> dispatcher,
+            RuleSettings settings) {}
+
+    private final RuleGroup config;
+    private final Surroundings surroundings;
+    private final List<ActiveRule> rules = new ArrayList<>();
+    private final RuleGroupCounters counters;
+    private final SampleBatch batch = new SampleBatch();
+    private volatile Labels externalLabels;
+    /** Series of rules that a reload took away; they get a staleness marker at the next evaluation. */
+    private final Set<Labels> abandoned = new HashSet<>();
+
+    private int evaluationsBeforeRestore;
+
+    /** @param restore whether alerts may have been active before a restart */
+    RuleGroupEvaluation(RuleGroup config, Surroundings surroundings, Labels externalLabels, boolean restore) {
+        this.config = config;
+        this.surroundings = surroundings;
+        this.externalLabels = externalLabels;
+        // The first evaluation may come before enough is scraped or recorded to tell what is active.
+        this.evaluationsBeforeRestore = restore ? 2 : 0;
+        this.counters = new RuleGroupCounters();
+        config.rules().forEach(rule -> rules.add(ActiveRule.of(config, rule, restore)));
+    }
+
+    RuleGroup config() {
+        return config;
+    }
+
+    RuleGroupCounters counters() {
+        return counters;
+    }
+
+    void externalLabels(Labels labels) {
+        externalLabels = labels;
+    }
+
+    /** Takes over what an earlier version of the group knew, rule by rule of equal name and labels. */
+    void copyStateOf(RuleGroupEvaluation earlier) {
+        Map<String, Deque<ActiveRule>> known = new HashMap<>();
+        earlier.rules.forEach(rule ->
+                known.computeIfAbsent(key(rule), key -> new ArrayDeque<>()).add(rule));
+        for (ActiveRule rule : rules) {
+            ActiveRule match = known.getOrDefault(key(rule), new ArrayDeque<>()).poll();
+            if (match != null) {
+                rule.copyStateOf(match);
+            }
+        }
+        known.values().forEach(left -> left.forEach(rule -> abandoned.addAll(rule.series())));
+        abandoned.addAll(earlier.abandoned);
+        evaluationsBeforeRestore = earlier.evaluationsBeforeRestore;
+        counters.startFrom(earlier.counters);
+    }
+
+    private static String key(ActiveRule rule) {
+        return rule.config().name() + rule.config().labels();
+    }
+
+    /** Evaluates all rules as of the time, in milliseconds since the epoch. */
+    void evaluate(long timeMs) {
+        long start = System.nanoTime();
+        int samples = 0;
+        for (ActiveRule rule : rules) {
+            samples += evaluate(rule, timeMs);
+        }
+        endAbandoned(timeMs);
+        if (evaluationsBeforeRestore > 0 && --evaluationsBeforeRestore == 0) {
+            restore(timeMs);
+        }
+        counters.evaluated(timeMs, seconds(start), samples);
+    }
+
+    private int evaluate(ActiveRule rule, long timeMs) {
+        long start = System.nanoTime();
+        Optional<QueryEngine> engine = surroundings.engine().get();
+        boolean wasBad = rule.health() == RuleStates.Health.ERR;
+        String error = "";
+        int samples = 0;
+        if (engine.isEmpty()) {
+            error = "query engine: not there at present";
+        } else {
+            try {
+                rule.canonicalBy(engine.get());
+                batch.clear();
+                rule.evaluate(
+                        new EvaluationScope(
+                                engine.get(),
+                                externalLabels,
+                                surroundings.settings().externalUrl().get()),
+                        timeMs,
+                        batch);
+                samples = batch.size();
+                error = append(rule, timeMs - config.queryOffsetMs());
+            } catch (QueryException | RuleException e) {
+                error = e.getMessage();
+            } catch (RuntimeException | LinkageError e) {
+                // The engine may just be going away, or have a fault; other rules go on.
+                error = e.toString();
+            }
+        }
+        counters.evaluatedRule(seconds(start), !error.isEmpty());
+        if (error.isEmpty()) {
+            rule.succeeded(timeMs, seconds(start));
+        } else {
+            rule.failed(error, timeMs, seconds(start));
+            if (!wasBad) {
+                LOG.warn(
+                        "Rule {} of group {} in {} fails: {}",
+                        rule.config().name(),
+                        config.name(),
+                        config.file(),
+                        error);
+            }
+        }
+        // Without an engine nothing is known, so what fires is raised again rather than left to resolve by itself.
+        if (rule instanceof AlertingRule alerting && (error.isEmpty() || engine.isEmpty())) {
+            raise(alerting, timeMs);
+        }
+        return samples;
+    }
+
+    /** Writes the batch with markers for series that ended; returns what went wrong, or nothing. */
+    private String append(ActiveRule rule, long sampleTimeMs) {
+        int results = batch.size();
+        Set<Labels> ended = new HashSet<>(rule.series());
+        Set<Labels> written = new HashSet<>();
+        for (int i = 0; i < results; i++) {
+            ended.remove(batch.labels(i));
+            written.add(batch.labels(i));
+        }
+        ended.forEach(series -> batch.add(series, sampleTimeMs, StaleNaN.VALUE));
+        if (batch.size() == 0) {
+            return "";
+        }
+        boolean taken = surroundings.queue().append(batch).isPresent();
+        String error = "";
+        for (int i = 0; taken && i < results; i++) {
+            if (batch.result(i) != AppendResult.OK) {
+                written.remove(batch.labels(i));
+                error = "sample of " + batch.labels(i) + " was refused: " + batch.result(i);
+            }
+        }
+        rule.series(written);
+        return error;
+    }
+
+    private void endAbandoned(long timeMs) {
+        if (!abandoned.isEmpty()) {
+            rules.forEach(rule -> abandoned.removeAll(rule.series()));
+            end(abandoned, timeMs - config.queryOffsetMs());
+            abandoned.clear();
+        }
+    }
+
+    /** Ends all series of the group, because it is gone from the configuration. */
+    void endAll(long timeMs) {
+        Set<Labels> all = new HashSet<>(abandoned);
+        rules.forEach(rule -> all.addAll(rule.series()));
+        end(all, timeMs - config.queryOffsetMs());
+    }
+
+    private void end(Set<Labels> series, long sampleTimeMs) {
+        SampleBatch markers = new SampleBatch(Math.max(1, series.size()));
+        series.forEach(labels -> markers.add(labels, sampleTimeMs, StaleNaN.VALUE));
+        if (markers.size() > 0) {
+            surroundings.queue().append(markers);
+        }
+    }
+
+    private void restore(long timeMs) {
+        Optional<Storage> storage = surroundings.storage().get();
+        ForStateRestore restore = new ForStateRestore(surroundings.settings());
+        for (ActiveRule rule : rules) {
+            if (rule instanceof AlertingRule alerting && !alerting.isRestored()) {
+                try {
+                    if (storage.isEmpty()) {
+                        throw new IOException("there is no storage at present");
+                    }
+                    restore.restore(alerting, storage.get(), timeMs);
+                } catch (IOException | RuntimeException e) {
+                    LOG.warn(
+                            "State of alerting rule {} is not restored yet: {}",
+                            rule.config().name(),
+                            e.toString());
+                    evaluationsBeforeRestore = 1;
+                }
+            }
+        }
+    }
+
+    private void raise(AlertingRule rule, long timeMs) {
+        List<RaisedAlert> raised = new ArrayList<>();
+        RuleSettings settings = surroundings.settings();
+        // Two evaluations or deliveries may fail before the alert is taken for resolved.
+        long validUntilMs = timeMs + 4 * Math.max(settings.resendDelayMs(), config.intervalMs());
+        for (TrackedAlert alert : rule.takeDue(timeMs, settings.resendDelayMs())) {
+            Labels.Builder labels = alert.labels.toBuilder();
+            Labels external = externalLabels;
+            for (int i = 0; i < external.size(); i++) {
+                if (!labels.has(external.name(i))) {
+                    labels.set(external.name(i), external.value(i));
+                }
+            }
+            raised.add(new RaisedAlert(
+                    new Alert(
+                            labels.build(), alert.annotations, alert.firedAtMs, alert.resolvedAtMs, generatorUrl(rule)),
+                    validUntilMs));
+        }
+        if (!raised.isEmpty()) {
+            surroundings.dispatcher().accept(raised);
+        }
+    }
+
+    private String generatorUrl(AlertingRule rule) {
+        return surroundings.settings().externalUrl().get() + "/graph?g0.expr="
+                + URLEncoder.encode(rule.query(), StandardCharsets.UTF_8)
+                        .replace("*", "%2A")
+                        .replace("%7E", "~")
+                + "&g0.tab=1";
+    }
+
+    private static double seconds(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    RuleStates.Group state() {
+        return new RuleStates.Group(
+                config.name(),
+                config.file(),
+                config.intervalMs(),
+                config.limit(),
+                rules.stream().map(ActiveRule::state).toList(),
+                counters.lastSeconds(),
+                counters.lastEvaluationMs());
+    }
+}

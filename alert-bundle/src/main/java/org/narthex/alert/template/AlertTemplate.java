@@ -1,0 +1,101 @@
+package org.narthex.alert.template;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.narthex.api.model.Labels;
+
+/** A label or annotation of an alerting rule. Parsed once, expanded for each alert. Immutable, thread-safe. */
+public final class AlertTemplate {
+    /** Stands before every template, so that its variables are there; part of the text since messages count columns from here. */
+    private static final String VARIABLES = "{{$labels := .Labels}}"
+            + "{{$externalLabels := .ExternalLabels}}"
+            + "{{$externalURL := .ExternalURL}}"
+            + "{{$value := .Value}}";
+
+    private final String name;
+    private final String text;
+    /** Null for plain text. */
+    private final GoTemplate template;
+    /** Why it cannot be parsed; null if it can. */
+    private final TemplateException broken;
+
+    /** Answers a query of a template. */
+    @FunctionalInterface
+    public interface Query {
+        /** @throws Exception with a message that says why there is no answer */
+        List<Sample> run(String expression) throws Exception;
+    }
+
+    /**
+     * What all templates of an evaluation share.
+     *
+     * @param timeMs the evaluation time, in milliseconds since the epoch
+     */
+    public record Scope(long timeMs, Labels externalLabels, String externalUrl, Query query) {}
+
+    /** @param alertName of the rule, for messages */
+    public AlertTemplate(String alertName, String text) {
+        this.name = "__alert_" + alertName;
+        this.text = text;
+        GoTemplate parsed = null;
+        TemplateException error = null;
+        if (text.contains("{{")) {
+            try {
+                parsed = GoTemplate.parse(name, VARIABLES + text, PrometheusFunctions.names());
+            } catch (TemplateException e) {
+                error = e;
+            }
+        }
+        this.template = parsed;
+        this.broken = error;
+    }
+
+    /** @throws TemplateException if the text is no template */
+    public void check() throws TemplateException {
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    /**
+     * @param metric the labels of the result
+     * @throws TemplateException if it is no template or cannot be executed; the message is meant for the rule's author
+     */
+    public String expand(Scope scope, Labels metric, double value) throws TemplateException {
+        if (broken != null) {
+            throw new TemplateException("error parsing template " + name + ": " + broken.getMessage(), true);
+        }
+        if (template == null) {
+            return text;
+        }
+        Map<String, Object> data = new HashMap<>();
+        data.put("Labels", metric);
+        data.put("ExternalLabels", scope.externalLabels());
+        data.put("ExternalURL", scope.externalUrl());
+        data.put("Value", value);
+        try {
+            return template.execute(
+                    data,
+                    PrometheusFunctions.bind(
+                            scope.timeMs(), scope.externalUrl(), expression -> query(scope, expression)),
+                    Evaluation.MissingKey.ZERO);
+        } catch (TemplateException e) {
+            throw new TemplateException("error executing template " + name + ": " + e.getMessage(), true);
+        } catch (RuntimeException e) {
+            throw new TemplateException("panic expanding template " + name + ": " + e, true);
+        }
+    }
+
+    private static List<Sample> query(Scope scope, String expression) throws TemplateException {
+        try {
+            return scope.query().run(expression);
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new TemplateException(e.getMessage());
+        }
+    }
+}
