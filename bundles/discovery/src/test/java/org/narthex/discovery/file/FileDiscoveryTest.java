@@ -130,7 +130,8 @@ class FileDiscoveryTest extends DiscoveryContract {
         for (String name : List.of("x.json", "/etc/x*.yml", "a/b/*.YAML", "*x.yaml")) {
             assertThat(FilePattern.of(folder, name)).as(name).isNotNull();
         }
-        assertThatThrownBy(() -> provider.check(section())).hasMessageContaining("must contain at least one path name");
+        assertThatThrownBy(() -> provider.check(section(new String[0])))
+                .hasMessageContaining("must contain at least one path name");
     }
 
     @Test
