@@ -1,0 +1,164 @@
+package org.narthex.tsdb;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data folder: held by one process at a time, by a lock on the file {@code lock}, which names the process. Damaged parts are moved to its
+ * sub-folder {@code quarantine}, counted, and never deleted. Thread-safe.
+ */
+final class DataFolder implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+
+    private final Path path;
+    private final FileChannel lockFile;
+    private final AtomicLong corruptions = new AtomicLong();
+
+    private DataFolder(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Creates the folder where needed, and takes hold of it.
+     *
+     * @throws IOException if it is in use or cannot be written; the message is for the user
+     */
+    static DataFolder hold(Path path, boolean lock) throws IOException {
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new IOException("storage: cannot create data folder " + path + ": " + reason(e), e);
+        }
+        FileChannel file = null;
+        try {
+            file = FileChannel.open(
+                    path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (lock) {
+                take(path, file);
+            }
+            return new DataFolder(path, file);
+        } catch (InUseException e) {
+            file.close();
+            throw e;
+        } catch (IOException e) {
+            if (file != null) {
+                file.close();
+            }
+            throw new IOException("storage: cannot write to data folder " + path + ": " + reason(e), e);
+        }
+    }
+
+    private static final class InUseException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        InUseException(Path path, String process) {
+            super("storage: data folder " + path + " is in use by process " + process);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "permission denied" : e.toString();
+    }
+
+    private static void take(Path path, FileChannel file) throws IOException {
+        FileLock lock;
+        try {
+            lock = file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            throw new InUseException(path, ProcessHandle.current().pid() + " (this one)");
+        }
+        if (lock == null) {
+            ByteBuffer pid = ByteBuffer.allocate(32);
+            file.read(pid, 0);
+            throw new InUseException(path, new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8).strip());
+        }
+        String other = flockHolder(path.resolve("lock"));
+        if (other != null) {
+            throw new InUseException(path, other);
+        }
+        byte[] own = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+        file.truncate(0);
+        file.write(ByteBuffer.wrap(own), 0);
+    }
+
+    /** Prometheus takes the lock by flock(2), which Java's locks do not see; Linux lists both kinds. */
+    private static String flockHolder(Path file) throws IOException {
+        Path locks = Path.of("/proc/locks");
+        if (!Files.isReadable(locks)) {
+            return null;
+        }
+        String inode = ":" + Files.getAttribute(file, "unix:ino");
+        for (String line : Files.readAllLines(locks)) {
+            // 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF
+            String[] fields = line.strip().split("\\s+");
+            if (fields.length > 5 && fields[1].equals("FLOCK") && fields[5].endsWith(inode)) {
+                return fields[4];
+            }
+        }
+        return null;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path resolve(String name) {
+        return path.resolve(name);
+    }
+
+    /** Counts a damaged part and moves it away. */
+    void quarantine(Path damaged, Throwable why) {
+        note(damaged, why);
+        try {
+            Files.move(damaged, place(damaged), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.error("cannot move {} to quarantine: {}", damaged, e.toString());
+        }
+    }
+
+    /** Counts a damaged part and keeps a copy, since the sound part of the file stays where it is. */
+    void quarantineCopy(Path damaged, Throwable why) throws IOException {
+        note(damaged, why);
+        Files.copy(damaged, place(damaged));
+    }
+
+    private void note(Path damaged, Throwable why) {
+        corruptions.incrementAndGet();
+        LOG.error("{} is damaged and goes to quarantine/: {}", damaged, why.getMessage());
+    }
+
+    private Path place(Path damaged) throws IOException {
+        Path quarantine = path.resolve("quarantine");
+        Files.createDirectories(quarantine);
+        Path place = quarantine.resolve(damaged.getFileName().toString());
+        for (int i = 1; Files.exists(place); i++) {
+            place = quarantine.resolve(damaged.getFileName() + "." + i);
+        }
+        return place;
+    }
+
+    /** Damaged parts met since the start. */
+    long corruptions() {
+        return corruptions.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

@@ -1,0 +1,291 @@
+package org.narthex.tsdb;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.narthex.api.model.Matcher;
+import org.narthex.api.storage.Querier;
+import org.narthex.api.storage.SampleBatch;
+import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageStats;
+import org.narthex.tsdb.block.Block;
+import org.narthex.tsdb.head.Head;
+import org.narthex.tsdb.head.HeadStats;
+import org.narthex.tsdb.head.HeadView;
+import org.narthex.tsdb.wal.WalWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The database: head, log and blocks of one data folder. While it replays the log it takes no batches and opens no queriers; both say so by an
+ * {@link IOException}, so that writers keep their batches for the moment.
+ */
+final class Database implements Storage, Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final long TICK_MS = 1000;
+
+    private final Settings settings;
+    private final DataFolder folder;
+    private final Head head;
+    private final Replay replay;
+    private final Blocks blocks;
+    private final DatabaseFigures figures = new DatabaseFigures();
+    private final ScheduledExecutorService background;
+    private final HeadCut headCut;
+    private volatile WalWriter wal;
+    private volatile String notReady = "opening the data folder";
+    private volatile boolean replaying;
+    private volatile boolean closed;
+    private boolean syncFails;
+
+    private Database(Settings settings, DataFolder folder) {
+        this.settings = settings;
+        this.folder = folder;
+        this.head = new Head(settings.blockRangeMs(), settings.samplesPerChunk());
+        this.blocks = new Blocks(folder, settings.retentionMs());
+        this.replay = new Replay(folder, head);
+        this.headCut = new HeadCut(folder, head, blocks, settings, figures);
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "narthex-tsdb-background");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        background = executor;
+    }
+
+    /**
+     * Takes hold of the folder, opens its blocks and starts replaying the log, if there is any, behind.
+     *
+     * @throws IOException if the folder cannot be used; the message is for the user
+     */
+    static Database open(Settings settings) throws IOException {
+        DataFolder folder = DataFolder.hold(settings.folder(), settings.lock());
+        try {
+            Database database = new Database(settings, folder);
+            database.start();
+            return database;
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private void start() throws IOException {
+        blocks.open();
+        head.minValidMs(blocks.maxTimeMs());
+        if (replay.isNeeded()) {
+            notReady = replay.progress();
+            replaying = true;
+            background.execute(this::replayAndServe);
+        } else {
+            serve();
+        }
+    }
+
+    private void replayAndServe() {
+        long start = System.nanoTime();
+        try {
+            replay.run();
+            long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            figures.replayed(ms);
+            LOG.info(
+                    "replayed the WAL: {} samples of {} series in {} ms",
+                    replay.samples(),
+                    head.stats().series(),
+                    ms);
+            serve();
+        } catch (IOException | RuntimeException e) {
+            if (!closed) {
+                notReady = e.getMessage();
+                replaying = false;
+                LOG.error("the storage stays closed: {}", e.getMessage(), e);
+            }
+        }
+    }
+
+    private synchronized void serve() throws IOException {
+        if (closed) {
+            return;
+        }
+        wal = new WalWriter(folder.resolve("wal"), settings.segmentBytes(), settings.compressWal());
+        head.truncate(blocks.maxTimeMs(), () -> {});
+        replaying = false;
+        notReady = null;
+        long interval = settings.fsyncIntervalMs();
+        if (interval > 0) {
+            every(interval, this::sync);
+        }
+        every(TICK_MS, this::tick);
+    }
+
+    private void every(long ms, Runnable task) {
+        // The tasks deal with their failures themselves, so nobody asks for the result.
+        ScheduledFuture<?> unused = background.scheduleWithFixedDelay(task, ms, ms, TimeUnit.MILLISECONDS);
+    }
+
+    private void sync() {
+        try {
+            wal.sync();
+            if (syncFails) {
+                LOG.info("the WAL reaches the disk again");
+                syncFails = false;
+            }
+        } catch (IOException | RuntimeException e) {
+            figures.syncFailed();
+            if (!syncFails && !closed) {
+                syncFails = true;
+                LOG.error("cannot force the WAL to disk: {}", e.toString());
+            }
+        }
+    }
+
+    private void tick() {
+        try {
+            head.collect();
+            headCut.run(wal);
+        } catch (RuntimeException e) {
+            LOG.error("upkeep of the storage failed: {}", e.toString(), e);
+        }
+    }
+
+    /** What is still missing until queries are answered, for people; empty when ready. */
+    Optional<String> missing() {
+        String missing = notReady;
+        if (missing != null && replaying) {
+            missing = replay.progress();
+        }
+        return Optional.ofNullable(missing).map(text -> "storage: " + text);
+    }
+
+    private void expectReady() throws IOException {
+        if (notReady != null) {
+            throw new IOException(missing().orElse("storage: starting"));
+        }
+        if (closed) {
+            throw new IOException("storage: closed");
+        }
+    }
+
+    @Override
+    public void append(SampleBatch batch) throws IOException {
+        expectReady();
+        try {
+            head.append(batch, wal);
+        } catch (IOException e) {
+            figures.appendFailed();
+            throw e;
+        }
+    }
+
+    @Override
+    public Querier querier(long minTimeMs, long maxTimeMs) throws IOException {
+        expectReady();
+        List<Block> within = new ArrayList<>();
+        HeadView view = head.view(() -> blocks.within(minTimeMs, maxTimeMs, within));
+        return new TsdbQuerier(view, within, minTimeMs, maxTimeMs);
+    }
+
+    @Override
+    public void delete(List<Matcher> matchers, long minTimeMs, long maxTimeMs) throws IOException {
+        expectReady();
+        if (matchers.isEmpty()) {
+            throw new IllegalArgumentException("delete needs at least one matcher");
+        }
+        // The cut turns head into block: neither may a sample be deleted in one and come back from the other.
+        synchronized (headCut) {
+            head.delete(matchers, minTimeMs, maxTimeMs, wal);
+            blocks.delete(matchers, minTimeMs, maxTimeMs);
+        }
+    }
+
+    @Override
+    public void snapshot(Path target) throws IOException {
+        expectReady();
+        synchronized (headCut) {
+            headCut.snapshot(target);
+        }
+    }
+
+    @Override
+    public StorageStats stats() {
+        HeadStats stats = head.stats();
+        return new StorageStats(
+                stats.series(),
+                stats.chunks(),
+                stats.labelPairs(),
+                Math.min(stats.minTimeMs(), blocks.minTimeMs()),
+                Math.max(
+                        stats.maxTimeMs(),
+                        blocks.maxTimeMs() == Long.MIN_VALUE ? Long.MIN_VALUE : blocks.maxTimeMs() - 1),
+                folder.corruptions());
+    }
+
+    private static void close(WalWriter writer) {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            LOG.error("cannot bring the end of the WAL to disk: {}", e.toString());
+        }
+    }
+
+    HeadStats headStats() {
+        return head.stats();
+    }
+
+    Blocks blocks() {
+        return blocks;
+    }
+
+    DatabaseFigures figures() {
+        return figures;
+    }
+
+    Optional<WalWriter> wal() {
+        return Optional.ofNullable(wal);
+    }
+
+    /** Takes no more batches, brings everything to the disk, lets go of the folder. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (notReady == null) {
+            notReady = "closed";
+        }
+        // Not by interrupts: those close files under the hands of others.
+        replay.stop();
+        headCut.stop();
+        background.shutdown();
+        try {
+            // A cut that was interrupted leaves only a temporary folder behind.
+            if (!background.awaitTermination(4, TimeUnit.SECONDS)) {
+                LOG.warn("the storage's background work did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            WalWriter writer = wal;
+            if (writer != null) {
+                head.replay(() -> {
+                    close(writer);
+                    return null;
+                });
+            }
+        } finally {
+            folder.close();
+        }
+    }
+}

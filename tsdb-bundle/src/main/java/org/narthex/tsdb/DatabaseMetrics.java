@@ -1,0 +1,134 @@
+package org.narthex.tsdb;
+
+import org.narthex.api.model.MetricType;
+import org.narthex.api.scrape.MetricSink;
+import org.narthex.tsdb.head.HeadStats;
+import org.narthex.tsdb.wal.WalWriter;
+
+/** The database's own metrics, under Prometheus' names where it has one. */
+final class DatabaseMetrics {
+    private DatabaseMetrics() {}
+
+    static void collect(Database database, MetricSink sink) {
+        HeadStats head = database.headStats();
+        boolean empty = head.minTimeMs() > head.maxTimeMs();
+        gauge(sink, "prometheus_tsdb_head_series", "Total number of series in the head block.", head.series());
+        gauge(sink, "prometheus_tsdb_head_chunks", "Total number of chunks in the head block.", head.chunks());
+        gauge(
+                sink,
+                "prometheus_tsdb_head_min_time",
+                "Minimum time bound of the head block, in ms.",
+                empty ? 0 : head.minTimeMs());
+        gauge(
+                sink,
+                "prometheus_tsdb_head_max_time",
+                "Maximum timestamp of the head block, in ms.",
+                empty ? 0 : head.maxTimeMs());
+        counter(sink, "prometheus_tsdb_head_series_created_total", "Series created in the head.", head.seriesCreated());
+        counter(
+                sink,
+                "prometheus_tsdb_head_series_removed_total",
+                "Series removed from the head.",
+                head.seriesRemoved());
+        sink.family(
+                "prometheus_tsdb_head_samples_appended_total", MetricType.COUNTER, "Total number of appended samples.");
+        sink.sample("prometheus_tsdb_head_samples_appended_total", (double) head.appended(), "type", "float");
+        sink.family(
+                "prometheus_tsdb_out_of_order_samples_total",
+                MetricType.COUNTER,
+                "Samples refused because they were older than the newest of their series.");
+        sink.sample("prometheus_tsdb_out_of_order_samples_total", (double) head.outOfOrder(), "type", "float");
+        sink.family(
+                "prometheus_tsdb_out_of_bound_samples_total",
+                MetricType.COUNTER,
+                "Samples refused because they were older than the head takes.");
+        sink.sample("prometheus_tsdb_out_of_bound_samples_total", (double) head.outOfBounds(), "type", "float");
+        counter(
+                sink,
+                "narthex_tsdb_duplicate_samples_total",
+                "Samples refused because their series has another value at the same time.",
+                head.duplicates());
+        gauge(sink, "narthex_tsdb_head_chunk_bytes", "Memory held for chunks of the head.", head.slabBytes());
+        gauge(sink, "narthex_tsdb_head_label_pairs", "Distinct label pairs in the head.", head.labelPairs());
+        gauge(sink, "narthex_tsdb_open_queriers", "Views of the head that are open.", head.openViews());
+        collectLog(database, sink);
+        collectBlocks(database, sink);
+    }
+
+    private static void collectLog(Database database, MetricSink sink) {
+        DatabaseFigures figures = database.figures();
+        database.wal().ifPresent(wal -> collectWal(wal, sink));
+        counter(
+                sink,
+                "prometheus_tsdb_wal_writes_failed_total",
+                "Batches the WAL did not take.",
+                figures.failedAppends());
+        counter(
+                sink,
+                "narthex_tsdb_wal_fsyncs_failed_total",
+                "Times the WAL did not reach the disk.",
+                figures.failedSyncs());
+        sink.gauge(
+                "prometheus_tsdb_data_replay_duration_seconds",
+                "Time taken to replay the data on disk.",
+                figures.replayMs() / 1000.0);
+        counter(
+                sink,
+                "prometheus_tsdb_checkpoint_creations_total",
+                "Checkpoints attempted.",
+                figures.checkpoints() + figures.failedCheckpoints());
+        counter(
+                sink,
+                "prometheus_tsdb_checkpoint_creations_failed_total",
+                "Checkpoints that failed.",
+                figures.failedCheckpoints());
+        counter(
+                sink,
+                "prometheus_tsdb_wal_corruptions_total",
+                "Damaged parts met and moved to quarantine.",
+                database.stats().corruptions());
+    }
+
+    private static void collectWal(WalWriter wal, MetricSink sink) {
+        gauge(sink, "prometheus_tsdb_wal_segment_current", "WAL segment being written.", wal.segment());
+        counter(sink, "prometheus_tsdb_wal_page_flushes_total", "Writes to the WAL.", wal.pagesFlushed());
+        counter(sink, "prometheus_tsdb_wal_completed_pages_total", "Full WAL pages.", wal.pagesCompleted());
+        counter(sink, "narthex_tsdb_wal_written_bytes_total", "Bytes written to the WAL.", wal.bytesWritten());
+    }
+
+    private static void collectBlocks(Database database, MetricSink sink) {
+        DatabaseFigures figures = database.figures();
+        Blocks blocks = database.blocks();
+        long lowest = Math.min(blocks.minTimeMs(), database.headStats().minTimeMs());
+        gauge(
+                sink,
+                "prometheus_tsdb_blocks_loaded",
+                "Number of blocks.",
+                blocks.list().size());
+        gauge(
+                sink,
+                "prometheus_tsdb_lowest_timestamp",
+                "Lowest timestamp stored, in ms.",
+                lowest == Long.MAX_VALUE ? 0 : lowest);
+        counter(sink, "prometheus_tsdb_compactions_total", "Blocks written from the head.", figures.cuts());
+        counter(sink, "prometheus_tsdb_compactions_failed_total", "Times that failed.", figures.failedCuts());
+        counter(
+                sink,
+                "prometheus_tsdb_time_retentions_total",
+                "Blocks deleted since they were older than the retention time.",
+                blocks.expired());
+        counter(
+                sink,
+                "narthex_tsdb_chunks_skipped_total",
+                "Chunks left out of answers because their encoding is not read.",
+                blocks.skippedChunks());
+    }
+
+    private static void gauge(MetricSink sink, String name, String help, long value) {
+        sink.gauge(name, help, (double) value);
+    }
+
+    private static void counter(MetricSink sink, String name, String help, long value) {
+        sink.counter(name, help, (double) value);
+    }
+}

@@ -1,0 +1,263 @@
+package org.narthex.tsdb;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.narthex.api.model.Labels;
+import org.narthex.tsdb.chunk.Intervals;
+import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.head.Head;
+import org.narthex.tsdb.head.LongIntMap;
+import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalReader;
+import org.narthex.tsdb.wal.WalRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills the head from the log: the newest checkpoint, then the segments after it. One thread reads, checks and decompresses, another decodes and
+ * fills. A damaged segment is cut where it is damaged, with a copy in quarantine, and replay goes on with the next one: what does not depend
+ * on the lost part is kept.
+ */
+final class Replay {
+    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+    private static final int BATCH_BYTES = 256 * 1024;
+
+    private final DataFolder folder;
+    private final Path wal;
+    private final Head head;
+    private final LongIntMap slots = new LongIntMap();
+    private final Map<Integer, Intervals> tombstones = new HashMap<>();
+    private final Map<Integer, Long> skippedTypes = new HashMap<>();
+    private final BlockingQueue<Records> queue = new LinkedBlockingQueue<>(8);
+    private volatile String progress = "replaying the WAL";
+    private volatile Throwable readerFailure;
+    private volatile boolean stopped;
+    private long samples;
+    private long unknownRefs;
+
+    /** Records one after the other in one array. */
+    private static final class Records {
+        byte[] bytes = new byte[BATCH_BYTES];
+        int[] ends = new int[64];
+        int count;
+
+        int size() {
+            return count == 0 ? 0 : ends[count - 1];
+        }
+
+        void add(byte[] record, int length) {
+            int at = size();
+            if (bytes.length - at < length) {
+                bytes = Arrays.copyOf(bytes, at + length);
+            }
+            System.arraycopy(record, 0, bytes, at, length);
+            if (count == ends.length) {
+                ends = Arrays.copyOf(ends, 2 * count);
+            }
+            ends[count++] = at + length;
+        }
+    }
+
+    Replay(DataFolder folder, Head head) {
+        this.folder = folder;
+        this.wal = folder.resolve("wal");
+        this.head = head;
+    }
+
+    /** What is being done, for people. */
+    String progress() {
+        return progress;
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    /** Ends a running replay soon. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether there is anything to replay. */
+    boolean isNeeded() throws IOException {
+        return !Wal.segments(wal).isEmpty() || Wal.newestCheckpoint(wal).isPresent();
+    }
+
+    void run() throws IOException {
+        Thread reader = new Thread(this::read, "narthex-tsdb-replay-read");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            for (Records records = next(reader); records.count > 0; records = next(reader)) {
+                Records part = records;
+                head.replay(() -> {
+                    apply(part);
+                    return null;
+                });
+            }
+        } finally {
+            reader.interrupt();
+        }
+        Throwable failure = readerFailure;
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new IOException("storage: " + failure.getMessage(), failure);
+        }
+        head.replay(() -> {
+            head.replayTombstones(tombstones);
+            return null;
+        });
+        if (unknownRefs > 0) {
+            LOG.warn("the WAL has {} samples of series it does not describe; they are left out", unknownRefs);
+        }
+        skippedTypes.forEach((type, count) ->
+                LOG.warn("the WAL has {} records of type {}, which this version does not read", count, type));
+    }
+
+    private Records next(Thread reader) throws IOException {
+        try {
+            while (!stopped) {
+                Records records = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (records != null) {
+                    return records;
+                }
+                if (!reader.isAlive() && queue.isEmpty()) {
+                    return new Records();
+                }
+            }
+            throw new InterruptedIOException("storage: replay was stopped");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("storage: replay was interrupted");
+        }
+    }
+
+    // --- the reading thread
+    // ------------------------------------------------------------------------------------------------------
+
+    private void read() {
+        try {
+            Optional<Wal.Segment> checkpoint = Wal.newestCheckpoint(wal);
+            if (checkpoint.isPresent()) {
+                progress = "replaying the WAL, checkpoint";
+                for (Wal.Segment segment : Wal.segments(checkpoint.get().file())) {
+                    read(segment.file());
+                }
+            }
+            int covered = checkpoint.map(Wal.Segment::index).orElse(-1);
+            List<Wal.Segment> segments = new ArrayList<>(Wal.segments(wal));
+            segments.removeIf(segment -> segment.index() <= covered);
+            for (int i = 0; i < segments.size(); i++) {
+                progress = "replaying the WAL, segment " + (i + 1) + " of " + segments.size();
+                read(segments.get(i).file());
+            }
+            queue.put(new Records());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            readerFailure = e;
+        }
+    }
+
+    private void read(Path segment) throws IOException, InterruptedException {
+        long sound = -1;
+        try (WalReader reader = new WalReader(segment)) {
+            Records records = new Records();
+            try {
+                while (reader.next()) {
+                    if (records.size() + reader.length() > BATCH_BYTES && records.count > 0) {
+                        queue.put(records);
+                        records = new Records();
+                    }
+                    records.add(reader.record(), reader.length());
+                }
+            } catch (CorruptionException e) {
+                folder.quarantineCopy(segment, e);
+                sound = reader.recordStart();
+            }
+            if (records.count > 0) {
+                queue.put(records);
+            }
+        }
+        if (sound >= 0) {
+            try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+                file.truncate(sound);
+                file.force(true);
+            }
+        }
+    }
+
+    // --- the filling thread
+    // ------------------------------------------------------------------------------------------------------
+
+    private void apply(Records records) {
+        int at = 0;
+        byte[] record = new byte[0];
+        for (int i = 0; i < records.count; i++) {
+            int length = records.ends[i] - at;
+            if (record.length < length) {
+                record = new byte[length];
+            }
+            System.arraycopy(records.bytes, at, record, 0, length);
+            at = records.ends[i];
+            try {
+                WalRecord.decode(record, length, sink);
+            } catch (IOException e) {
+                // The checksum was right, so this was written so; the rest of the log is not to suffer.
+                LOG.error("a record in the WAL makes no sense and is left out: {}", e.getMessage());
+            }
+        }
+    }
+
+    private final WalRecord.Sink sink = new WalRecord.Sink() {
+        @Override
+        public void series(long ref, Labels labels) {
+            if (ref != 0 && !labels.isEmpty()) {
+                slots.put(ref, head.replaySeries(ref, labels));
+            }
+        }
+
+        @Override
+        public void sample(long ref, long timestampMs, long valueBits) {
+            int slot = ref == 0 ? LongIntMap.NONE : slots.get(ref);
+            if (slot == LongIntMap.NONE) {
+                // What is older belongs to series that went to a block with their last sample.
+                unknownRefs += head.isValidTime(timestampMs) ? 1 : 0;
+                head.replayUnknownRef(ref);
+            } else if (head.replaySample(slot, timestampMs, valueBits)) {
+                samples++;
+            }
+        }
+
+        @Override
+        public void tombstone(long ref, long minTimeMs, long maxTimeMs) {
+            int slot = ref == 0 ? LongIntMap.NONE : slots.get(ref);
+            if (slot != LongIntMap.NONE && minTimeMs <= maxTimeMs) {
+                tombstones.merge(
+                        slot,
+                        Intervals.NONE.with(minTimeMs, maxTimeMs),
+                        (old, added) -> old.with(minTimeMs, maxTimeMs));
+            }
+        }
+
+        @Override
+        public void other(int type, byte[] record, int length) {
+            skippedTypes.merge(type, 1L, Long::sum);
+        }
+    };
+}

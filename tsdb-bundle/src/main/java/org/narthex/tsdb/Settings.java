@@ -1,0 +1,75 @@
+package org.narthex.tsdb;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+import org.narthex.api.config.Flag;
+import org.narthex.api.config.Flags;
+import org.narthex.api.model.PromDuration;
+import org.narthex.tsdb.wal.Wal;
+
+/**
+ * What the database works by.
+ *
+ * @param retentionMs how far behind the newest sample blocks are kept; 0 for no bound
+ * @param blockRangeMs the length of blocks cut from the head
+ * @param segmentBytes size of a log segment, a multiple of {@link Wal#PAGE}
+ * @param fsyncIntervalMs a power cut loses at most what was acknowledged within this time; 0 leaves it to the operating system
+ */
+record Settings(
+        Path folder,
+        boolean lock,
+        long retentionMs,
+        long blockRangeMs,
+        int samplesPerChunk,
+        long segmentBytes,
+        boolean compressWal,
+        long fsyncIntervalMs) {
+    private static final long DEFAULT_BLOCK_RANGE_MS = 2 * 60 * 60 * 1000L;
+    private static final long DEFAULT_SEGMENT_BYTES = 128L << 20;
+
+    static Settings of(Flags flags, long fsyncIntervalMs) {
+        String compression = flags.text(Flag.STORAGE_WAL_COMPRESSION_TYPE);
+        return new Settings(
+                Path.of(flags.text(Flag.STORAGE_PATH)),
+                !flags.isOn(Flag.STORAGE_NO_LOCKFILE),
+                PromDuration.parse(flags.text(Flag.STORAGE_RETENTION_TIME)),
+                flags.durationMs(Flag.STORAGE_MIN_BLOCK),
+                (int) Math.max(4, Math.min(30_000, flags.integer(Flag.STORAGE_SAMPLES_PER_CHUNK))),
+                segmentBytes(flags.text(Flag.STORAGE_WAL_SEGMENT)),
+                flags.isOn(Flag.STORAGE_WAL_COMPRESSION) && !compression.equals("none"),
+                fsyncIntervalMs);
+    }
+
+    /** All defaults, for a folder. */
+    static Settings of(Path folder) {
+        return new Settings(folder, true, 0, DEFAULT_BLOCK_RANGE_MS, 120, DEFAULT_SEGMENT_BYTES, true, 1000);
+    }
+
+    private static long segmentBytes(String text) {
+        long bytes = bytes(text);
+        // Prometheus' own bounds.
+        if (bytes < 10L << 20 || bytes > 256L << 20) {
+            throw new IllegalArgumentException(
+                    "--" + Flag.STORAGE_WAL_SEGMENT.flagName() + ": " + text + " is not between 10MB and 256MB");
+        }
+        return bytes / Wal.PAGE * Wal.PAGE;
+    }
+
+    /** Bytes with a unit of 1024's powers: B, KB, MB, GB, TB, PB, EB, also spelt KiB and so on. */
+    static long bytes(String text) {
+        String upper = text.toUpperCase(Locale.ROOT).replace("I", "");
+        int unit = -1;
+        for (int i = 0; i < "KMGTPE".length(); i++) {
+            if (upper.endsWith("KMGTPE".charAt(i) + "B")) {
+                unit = i;
+            }
+        }
+        int digits = upper.length() - (unit >= 0 ? 2 : upper.endsWith("B") ? 1 : 0);
+        try {
+            return Math.multiplyExact(Long.parseLong(upper.substring(0, digits)), 1L << (10 * (unit + 1)));
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException("not a size in bytes: \"" + text + "\"", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.narthex.tsdb.block;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.encoding.Decbuf;
+
+/**
+ * The chunk segments of a block, mapped; after {@code tsdb/docs/format/chunks.md}. A chunk's place is {@code segment << 32 | offset}, segments
+ * counted from 0, files from {@code 000001}. Thread-safe.
+ *
+ * <pre>
+ * be32 0x85BD40DD, byte version 1, three zero bytes
+ * { uvarint length of data, byte encoding, data, be32 CRC-32C of encoding and data }
+ * </pre>
+ */
+final class ChunkFiles {
+    static final int MAGIC = 0x85BD40DD;
+    static final int HEADER = 8;
+
+    private final List<String> names = new ArrayList<>();
+    private final List<ByteBuffer> segments = new ArrayList<>();
+
+    ChunkFiles(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> present = Files.newDirectoryStream(folder)) {
+                for (Path file : present) {
+                    String name = file.getFileName().toString();
+                    if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                        files.add(file);
+                    }
+                }
+            }
+        }
+        files.sort(null);
+        for (Path file : files) {
+            map(file);
+        }
+    }
+
+    private void map(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > Integer.MAX_VALUE) {
+                throw new IOException(file + ": a segment of " + size + " bytes is more than this version reads");
+            }
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+            Decbuf header = new Decbuf(file.toString(), bytes, 0, (int) size);
+            if (header.be32() != MAGIC) {
+                throw new CorruptionException(file.toString(), 0, "not a chunk file: wrong magic number");
+            }
+            int version = header.u8();
+            if (version != 1) {
+                throw new CorruptionException(file.toString(), 4, "unknown chunk file version " + version);
+            }
+            names.add(file.toString());
+            segments.add(bytes);
+        }
+    }
+
+    /** One chunk, found and checked. */
+    record Found(ByteBuffer segment, int encoding, int start, int length) {
+        /** Copies the data to the start of the array, which is long enough. */
+        void copyTo(byte[] into) {
+            segment.get(start, into, 0, length);
+        }
+    }
+
+    Found find(long ref) throws CorruptionException {
+        int number = (int) (ref >>> 32);
+        long offset = ref & 0xffff_ffffL;
+        if (number < 0 || number >= segments.size()) {
+            throw new CorruptionException("chunks", offset, "segment " + number + " of " + segments.size());
+        }
+        ByteBuffer segment = segments.get(number);
+        if (offset < HEADER || offset >= segment.capacity()) {
+            throw new CorruptionException(names.get(number), offset, "no chunk can be here");
+        }
+        Decbuf in = new Decbuf(names.get(number), segment, (int) offset, segment.capacity());
+        int length = in.size();
+        if (in.remaining() - 5 < length) {
+            throw in.corrupt("a chunk of " + length + " bytes does not fit into the file");
+        }
+        int start = in.position();
+        int encoding = in.u8();
+        CRC32C crc = new CRC32C();
+        crc.update(segment.slice(start, 1 + length));
+        in.skip(length);
+        if (in.be32() != (int) crc.getValue()) {
+            throw new CorruptionException(names.get(number), offset, "checksum mismatch over a chunk");
+        }
+        return new Found(segment, encoding, start + 1, length);
+    }
+}

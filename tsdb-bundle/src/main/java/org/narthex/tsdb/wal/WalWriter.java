@@ -1,0 +1,212 @@
+package org.narthex.tsdb.wal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+
+import org.narthex.tsdb.encoding.Encbuf;
+
+/**
+ * Appends records to the log. Records are gathered by {@link #add} and handed to the operating system by {@link #flush}, one write for a whole
+ * batch; {@link #sync} forces them to the disk. All calls but {@link #sync} and the figures come from one thread at a time.
+ */
+public final class WalWriter implements Closeable {
+    private final Path folder;
+    private final long segmentSize;
+    private final boolean compress;
+    private final Snappy snappy = new Snappy();
+    private final CRC32C crc = new CRC32C();
+    private final Encbuf out = new Encbuf(4096);
+    /** Segments that are complete but perhaps not yet on disk. */
+    private final Queue<RandomAccessFile> complete = new ConcurrentLinkedQueue<>();
+
+    /** Not a channel: an interrupt of the appending thread would close that under everybody. */
+    private volatile RandomAccessFile file;
+
+    private volatile int segment;
+    private volatile boolean dirty;
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong pagesFlushed = new AtomicLong();
+    private final AtomicLong pagesCompleted = new AtomicLong();
+    /** Bytes of the segment handed to the operating system; what follows in the file after a failed write is cut off. */
+    private long segmentBytes;
+
+    private boolean cutOff;
+
+    /**
+     * Starts a new segment after those that are there.
+     *
+     * @param segmentSize bytes, a multiple of {@link Wal#PAGE}; a record longer than a segment makes it longer
+     */
+    public WalWriter(Path folder, long segmentSize, boolean compress) throws IOException {
+        this.folder = folder;
+        this.segmentSize = segmentSize;
+        this.compress = compress;
+        Files.createDirectories(folder);
+        List<Wal.Segment> present = Wal.segments(folder);
+        int checkpoint = Wal.newestCheckpoint(folder).map(Wal.Segment::index).orElse(-1);
+        int last = present.isEmpty() ? -1 : present.get(present.size() - 1).index();
+        open(Math.max(last, checkpoint) + 1);
+    }
+
+    private void open(int index) throws IOException {
+        Path path = Wal.segmentFile(folder, index);
+        if (Files.exists(path)) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+        file = new RandomAccessFile(path.toFile(), "rw");
+        segment = index;
+        segmentBytes = 0;
+    }
+
+    /** The number of the segment being written. */
+    public int segment() {
+        return segment;
+    }
+
+    /** Bytes written to all segments since the start. */
+    public long bytesWritten() {
+        return written.get();
+    }
+
+    public long pagesFlushed() {
+        return pagesFlushed.get();
+    }
+
+    public long pagesCompleted() {
+        return pagesCompleted.get();
+    }
+
+    /** Gathers a record; nothing is written before {@link #flush}, except where a segment is full. */
+    public void add(byte[] record, int length) throws IOException {
+        byte[] data = record;
+        int left = length;
+        int flags = 0;
+        if (compress && length > 0) {
+            int compressed = snappy.compress(record, length);
+            if (compressed < length) {
+                data = snappy.output();
+                left = compressed;
+                flags = Wal.SNAPPY;
+            }
+        }
+        if (left > roomInSegment() && segmentBytes + out.size() > 0) {
+            cut();
+        }
+        // An empty first fragment, where a page has just room for a header, is legal: hence the count.
+        int at = 0;
+        for (int fragment = 0; fragment == 0 || left > 0; fragment++) {
+            int part = Math.min(Wal.PAGE - pageUsed() - Wal.FRAGMENT_HEADER, left);
+            boolean first = fragment == 0;
+            boolean last = part == left;
+            int type = first ? (last ? Wal.FULL : Wal.FIRST) : last ? Wal.LAST : Wal.MIDDLE;
+            crc.reset();
+            crc.update(data, at, part);
+            out.u8(type | flags);
+            out.be16(part);
+            out.be32((int) crc.getValue());
+            out.raw(data, at, part);
+            at += part;
+            left -= part;
+            int rest = Wal.PAGE - pageUsed();
+            if (rest < Wal.FRAGMENT_HEADER) {
+                out.zeros(rest);
+            }
+        }
+    }
+
+    private int pageUsed() {
+        return (int) ((segmentBytes + out.size()) % Wal.PAGE);
+    }
+
+    private long roomInSegment() {
+        long used = segmentBytes + out.size();
+        long pagesLeft = segmentSize / Wal.PAGE - used / Wal.PAGE - 1;
+        return Wal.PAGE - used % Wal.PAGE - Wal.FRAGMENT_HEADER + pagesLeft * (Wal.PAGE - Wal.FRAGMENT_HEADER);
+    }
+
+    /** Hands everything gathered to the operating system; when it fails, nothing of it is in the log. */
+    public void flush() throws IOException {
+        if (out.size() == 0) {
+            return;
+        }
+        try {
+            repairTail();
+            long at = segmentBytes + out.size();
+            cutOff = true;
+            file.write(out.bytes(), 0, out.size());
+            cutOff = false;
+            pagesFlushed.incrementAndGet();
+            pagesCompleted.addAndGet(at / Wal.PAGE - segmentBytes / Wal.PAGE);
+            segmentBytes = at;
+            written.addAndGet(out.size());
+            dirty = true;
+        } finally {
+            out.clear();
+        }
+    }
+
+    /** Forgets what was gathered and not flushed. */
+    public void discard() {
+        out.clear();
+    }
+
+    /** A failed write may have left half a record; it must go before anything follows it, or the reader would stop there. */
+    private void repairTail() throws IOException {
+        if (cutOff) {
+            file.setLength(segmentBytes);
+            file.seek(segmentBytes);
+            cutOff = false;
+        }
+    }
+
+    /** Ends the segment, whatever room it has, and starts the next. */
+    public void cut() throws IOException {
+        int used = pageUsed();
+        if (used > 0) {
+            out.zeros(Wal.PAGE - used);
+        }
+        flush();
+        repairTail();
+        RandomAccessFile old = file;
+        open(segment + 1);
+        complete.add(old);
+    }
+
+    /** Forces everything flushed so far to the disk. May run beside the other calls. */
+    public void sync() throws IOException {
+        for (RandomAccessFile old = complete.peek(); old != null; old = complete.peek()) {
+            old.getFD().sync();
+            old.close();
+            complete.poll();
+        }
+        if (dirty) {
+            dirty = false;
+            RandomAccessFile current = file;
+            try {
+                current.getFD().sync();
+            } catch (IOException e) {
+                dirty = true;
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            flush();
+            sync();
+        } finally {
+            file.close();
+        }
+    }
+}

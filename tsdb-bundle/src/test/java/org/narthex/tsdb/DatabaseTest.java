@@ -1,0 +1,34 @@
+package org.narthex.tsdb;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.narthex.api.storage.Storage;
+import org.narthex.testkit.StorageContract;
+
+class DatabaseTest extends StorageContract {
+    @Override
+    protected Storage open(Path data) throws Exception {
+        return openReady(Settings.of(data));
+    }
+
+    @Override
+    protected void close(Storage opened) throws Exception {
+        ((Database) opened).close();
+    }
+
+    /** Waits for the replay. */
+    static Database openReady(Settings settings) throws Exception {
+        Database database = Database.open(settings);
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
+        while (database.missing().isPresent()) {
+            if (Instant.now().isAfter(deadline)) {
+                database.close();
+                throw new AssertionError(database.missing().toString());
+            }
+            Thread.onSpinWait();
+        }
+        return database;
+    }
+}
