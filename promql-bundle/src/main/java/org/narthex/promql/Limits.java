@@ -1,0 +1,37 @@
+package org.narthex.promql;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.narthex.api.config.Flag;
+import org.narthex.api.config.Flags;
+
+/**
+ * What queries may use, and which parts of the language are switched on.
+ *
+ * @param lookbackMs how far back an instant selector looks
+ * @param timeoutMs the longest time of a query
+ * @param maxSamples the most samples one query may hold in memory
+ * @param maxConcurrency the most queries evaluated at once; others wait
+ * @param features names given to {@code --enable-feature}
+ */
+record Limits(long lookbackMs, long timeoutMs, long maxSamples, int maxConcurrency, Set<String> features) {
+    Limits {
+        features = Set.copyOf(features);
+    }
+
+    static Limits of(Flags flags) {
+        List<String> features = flags.list(Flag.ENABLE_FEATURE);
+        return new Limits(
+                flags.durationMs(Flag.QUERY_LOOKBACK),
+                flags.durationMs(Flag.QUERY_TIMEOUT),
+                flags.integer(Flag.QUERY_MAX_SAMPLES),
+                (int) Math.min(Integer.MAX_VALUE, flags.integer(Flag.QUERY_MAX_CONCURRENCY)),
+                new HashSet<>(features));
+    }
+
+    boolean has(String feature) {
+        return features.contains(feature);
+    }
+}

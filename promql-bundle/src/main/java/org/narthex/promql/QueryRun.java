@@ -1,0 +1,147 @@
+package org.narthex.promql;
+
+import java.io.IOException;
+import java.util.List;
+
+import org.narthex.api.model.Matcher;
+import org.narthex.api.query.QueryException;
+import org.narthex.api.query.QueryRequest;
+import org.narthex.api.query.QueryResult;
+import org.narthex.api.query.QueryStatistics;
+import org.narthex.api.query.QueryValue;
+import org.narthex.api.storage.Querier;
+import org.narthex.api.storage.SeriesSet;
+import org.narthex.promql.eval.Answer;
+import org.narthex.promql.eval.Budget;
+import org.narthex.promql.eval.EvalPool;
+import org.narthex.promql.eval.Evaluator;
+import org.narthex.promql.eval.Grid;
+import org.narthex.promql.eval.Notes;
+import org.narthex.promql.eval.Query;
+import org.narthex.promql.eval.Settings;
+import org.narthex.promql.eval.Times;
+import org.narthex.promql.function.Functions;
+import org.narthex.promql.parser.Expr;
+import org.narthex.promql.parser.Language;
+import org.narthex.promql.parser.ParseException;
+import org.narthex.promql.parser.Parser;
+import org.narthex.promql.parser.Quoting;
+import org.narthex.promql.parser.ValueType;
+import org.narthex.promql.plan.ConstantFolding;
+import org.narthex.promql.plan.StepInvariants;
+import org.narthex.promql.plan.TimeRange;
+
+/** One query from text to result. */
+final class QueryRun {
+    /** Opens a view of the storage, both ends inclusive. */
+    @FunctionalInterface
+    interface QuerierSource {
+        Querier open(long minTimeMs, long maxTimeMs) throws QueryException;
+    }
+
+    private final QueryRequest request;
+    private final Limits limits;
+    private final Functions functions;
+    private final long subqueryStepMs;
+    private final EvalPool pool;
+
+    QueryRun(QueryRequest request, Limits limits, Functions functions, long subqueryStepMs, EvalPool pool) {
+        this.request = request;
+        this.limits = limits;
+        this.functions = functions;
+        this.subqueryStepMs = subqueryStepMs;
+        this.pool = pool;
+    }
+
+    /** @throws QueryException of kind {@code BAD_DATA}, with the position */
+    static Expr parse(String expression, Language language) throws QueryException {
+        try {
+            return Parser.parse(expression, language);
+        } catch (ParseException e) {
+            throw badData(e);
+        } catch (StackOverflowError e) {
+            throw tooDeep(e);
+        }
+    }
+
+    static QueryException badData(ParseException e) {
+        return new QueryException(
+                QueryException.Kind.BAD_DATA, e.getMessage(), e.span().start(), e);
+    }
+
+    static QueryException tooDeep(StackOverflowError e) {
+        return new QueryException(QueryException.Kind.BAD_DATA, "expression is nested too deeply", e);
+    }
+
+    QueryResult run(QuerierSource storage, long queueNanos, long deadlineNanos) throws QueryException {
+        long began = System.nanoTime();
+        Expr expr = parse(request.expression(), new FeatureLanguage(limits, functions));
+        if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
+            throw new QueryException(
+                    QueryException.Kind.BAD_DATA,
+                    "invalid expression type " + Quoting.quote(expr.type().documented())
+                            + " for range query, must be Scalar or instant Vector");
+        }
+        try {
+            return evaluate(StepInvariants.mark(ConstantFolding.fold(expr)), storage, queueNanos, began, deadlineNanos);
+        } catch (StackOverflowError e) {
+            throw tooDeep(e);
+        } catch (PackFunction.Failure e) {
+            throw new QueryException(QueryException.Kind.EXECUTION, e.getMessage(), e);
+        }
+    }
+
+    private QueryResult evaluate(Expr expr, QuerierSource storage, long queueNanos, long began, long deadlineNanos)
+            throws QueryException {
+        Times times = new Times(request.startMs(), request.endMs(), request.stepMs());
+        long lookbackMs = request.lookbackMs() > 0 ? request.lookbackMs() : limits.lookbackMs();
+        TimeRange range = TimeRange.of(expr, times, lookbackMs);
+        Budget budget = new Budget(limits.maxSamples(), deadlineNanos, request.canceled());
+        Notes notes = new Notes(request.expression());
+        Settings settings = new Settings(lookbackMs, limits.has("promql-delayed-name-removal"), subqueryStepMs);
+        try (Querier querier = range.isEmpty() ? new NoSeries() : storage.open(range.minMs(), range.maxMs())) {
+            Query query = new Query(times, settings, querier, budget, notes, pool);
+            long prepared = System.nanoTime();
+            Evaluator evaluator = new Evaluator(query, functions.kernels());
+            QueryValue value = Answer.of(expr, evaluator, grid(), request.isInstant());
+            long done = System.nanoTime();
+            QueryStatistics statistics = new QueryStatistics(
+                    queueNanos, prepared - began, done - prepared, budget.lookedSamples(), budget.peakSamples());
+            return new QueryResult(value, notes.warnings(), notes.infos(), statistics);
+        }
+    }
+
+    private Grid grid() throws QueryException {
+        if (request.isInstant()) {
+            return new Grid(request.startMs(), 1, 1);
+        }
+        long steps = (request.endMs() - request.startMs()) / request.stepMs() + 1;
+        if (steps > limits.maxSamples() || steps > Integer.MAX_VALUE / 2) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "query processing would load too many samples into memory in query execution");
+        }
+        return new Grid(request.startMs(), request.stepMs(), (int) steps);
+    }
+
+    /** What an expression without selectors looks at. */
+    private static final class NoSeries implements Querier {
+        @Override
+        public SeriesSet select(List<Matcher> matchers) throws IOException {
+            throw new IOException("nothing to select from");
+        }
+
+        @Override
+        public List<String> labelNames(List<Matcher> matchers, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public List<String> labelValues(String name, List<Matcher> matchers, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

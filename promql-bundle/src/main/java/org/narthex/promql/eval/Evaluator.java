@@ -1,0 +1,320 @@
+package org.narthex.promql.eval;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import org.narthex.api.model.Matcher;
+import org.narthex.api.query.QueryException;
+import org.narthex.api.storage.SeriesSet;
+import org.narthex.promql.parser.Expr;
+import org.narthex.promql.parser.TokenType;
+import org.narthex.promql.parser.ValueType;
+
+/** Evaluates expressions on a grid. Used by one thread; loops over many series are shared with helpers. */
+public final class Evaluator {
+    private final Query query;
+    private final Map<String, Kernel> kernels;
+
+    /** @param kernels the code of all functions by name */
+    public Evaluator(Query query, Map<String, Kernel> kernels) {
+        this.query = query;
+        this.kernels = kernels;
+    }
+
+    public Query query() {
+        return query;
+    }
+
+    public Value evaluate(Expr expr, Grid grid) throws QueryException {
+        query.budget().check();
+        if (expr instanceof Expr.NumberLiteral number) {
+            return constant(number.value(), grid);
+        }
+        if (expr instanceof Expr.StringLiteral string) {
+            return new Value.Text(string.value());
+        }
+        if (expr instanceof Expr.Paren paren) {
+            return evaluate(paren.inner(), grid);
+        }
+        if (expr instanceof Expr.StepInvariant invariant) {
+            return invariant(invariant, grid);
+        }
+        if (expr instanceof Expr.VectorSelector selector) {
+            return select(selector, grid, false);
+        }
+        if (expr instanceof Expr.Unary unary) {
+            return unary(unary, grid);
+        }
+        if (expr instanceof Expr.Binary binary) {
+            return binary(binary, grid);
+        }
+        if (expr instanceof Expr.Aggregate aggregate) {
+            return aggregate(aggregate, grid);
+        }
+        if (expr instanceof Expr.Call call) {
+            return call(call, grid);
+        }
+        throw new AssertionError("a range vector is no value by itself: " + expr);
+    }
+
+    public Vector vector(Expr expr, Grid grid) throws QueryException {
+        return (Vector) evaluate(expr, grid);
+    }
+
+    /** A vector with all rows computed. */
+    public Rows rows(Expr expr, Grid grid) throws QueryException {
+        return Rows.of(vector(expr, grid), query, grid.steps());
+    }
+
+    public double[] scalar(Expr expr, Grid grid) throws QueryException {
+        return ((Value.Scalar) evaluate(expr, grid)).values();
+    }
+
+    public String text(Expr expr, Grid grid) throws QueryException {
+        return ((Value.Text) evaluate(expr, grid)).value();
+    }
+
+    static Value.Scalar constant(double value, Grid grid) {
+        double[] values = new double[grid.steps()];
+        Arrays.fill(values, value);
+        return new Value.Scalar(values);
+    }
+
+    /** The expression without parentheses around it. */
+    public static Expr bare(Expr expr) {
+        Expr bare = expr;
+        while (true) {
+            if (bare instanceof Expr.Paren paren) {
+                bare = paren.inner();
+            } else if (bare instanceof Expr.StepInvariant invariant) {
+                bare = invariant.inner();
+            } else {
+                return bare;
+            }
+        }
+    }
+
+    private Value invariant(Expr.StepInvariant invariant, Grid grid) throws QueryException {
+        Value once = evaluate(invariant.inner(), grid.first());
+        if (grid.steps() == 1 || once instanceof Value.Text) {
+            return once;
+        }
+        if (once instanceof Value.Scalar scalar) {
+            return constant(scalar.values()[0], grid);
+        }
+        Rows rows = Rows.of((Vector) once, query, 1);
+        query.budget().hold((long) rows.size() * grid.steps());
+        Rows repeated = new Rows();
+        for (int row = 0; row < rows.size(); row++) {
+            double[] values = new double[grid.steps()];
+            Arrays.fill(values, rows.values(row)[0]);
+            repeated.add(rows.labels(row), rows.dropsName(row), values);
+        }
+        return repeated;
+    }
+
+    /**
+     * An instant selector.
+     *
+     * @param timestamps whether the values wanted are the times of the samples
+     */
+    public Vector select(Expr.VectorSelector selector, Grid grid, boolean timestamps) throws QueryException {
+        if (selector.edges() == Expr.Edges.SMOOTHED) {
+            throw notYet("smoothed instant vector selectors", selector);
+        }
+        RangeShape shape = shape(selector.shift(), query.settings().lookbackMs(), grid);
+        return new InstantSelector(query, series(selector.matchers()), shape, timestamps, isNamed(selector));
+    }
+
+    private static boolean isNamed(Expr.VectorSelector selector) {
+        return !selector.metricName().isEmpty();
+    }
+
+    private SeriesSet series(List<Matcher> matchers) throws QueryException {
+        try {
+            return query.querier().select(matchers);
+        } catch (IOException e) {
+            throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
+        }
+    }
+
+    private RangeShape shape(Expr.Shift shift, long rangeMs, Grid grid) throws QueryException {
+        Times times = query.times();
+        return new RangeShape(grid, rangeMs, shift.pin() != Expr.Pin.NONE, times.pinMs(shift), times.offsetMs(shift));
+    }
+
+    /** The windows of a range selector or subquery. */
+    RangeShape shape(Expr matrix, Grid grid) throws QueryException {
+        if (matrix instanceof Expr.MatrixSelector selector) {
+            return shape(selector.selector().shift(), query.times().positiveMillis(selector.range()), grid);
+        }
+        Expr.Subquery subquery = (Expr.Subquery) matrix;
+        return shape(subquery.shift(), query.times().positiveMillis(subquery.range()), grid);
+    }
+
+    /** The samples under a range selector or subquery; stale markers are left out. */
+    public SeriesSource source(Expr expr, Grid grid) throws QueryException {
+        Expr matrix = bare(expr);
+        RangeShape shape = shape(matrix, grid);
+        if (matrix instanceof Expr.MatrixSelector range) {
+            Expr.VectorSelector selector = range.selector();
+            if (selector.edges() != Expr.Edges.PLAIN) {
+                throw notYet("anchored and smoothed range selectors", selector);
+            }
+            return new SelectedSource(
+                    series(selector.matchers()),
+                    shape.firstEndMs() - shape.rangeMs() + 1,
+                    shape.lastEndMs(),
+                    isNamed(selector));
+        }
+        Expr.Subquery subquery = (Expr.Subquery) matrix;
+        Grid inner = innerGrid(subquery, shape);
+        if (inner.steps() <= 0) {
+            return new SubquerySource(new Rows(), inner);
+        }
+        return new SubquerySource(rows(subquery.inner(), inner), inner);
+    }
+
+    private Grid innerGrid(Expr.Subquery subquery, RangeShape shape) throws QueryException {
+        long step = subquery.step() == null
+                ? query.settings().subqueryStepMs()
+                : query.times().positiveMillis(subquery.step());
+        long left = shape.firstEndMs() - shape.rangeMs();
+        // Steps are multiples of the step's length, whatever the query's start is; the left end is not included.
+        long start = step * (Math.floorDiv(left, step) + 1);
+        long steps = Math.floorDiv(shape.lastEndMs() - start, step) + 1;
+        if (steps > Integer.MAX_VALUE / 2) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "subquery has " + steps + " steps; use a shorter range or a longer step",
+                    subquery.span().start(),
+                    null);
+        }
+        return new Grid(start, step, (int) steps);
+    }
+
+    static QueryException notYet(String what, Expr expr) {
+        return new QueryException(
+                QueryException.Kind.EXECUTION,
+                what + " cannot be evaluated by this version",
+                expr.span().start(),
+                null);
+    }
+
+    private Value unary(Expr.Unary unary, Grid grid) throws QueryException {
+        Value inner = evaluate(unary.inner(), grid);
+        if (unary.operator() == TokenType.ADD) {
+            return inner;
+        }
+        if (inner instanceof Value.Scalar scalar) {
+            double[] negated = new double[grid.steps()];
+            for (int step = 0; step < negated.length; step++) {
+                negated[step] = -scalar.values()[step];
+            }
+            return new Value.Scalar(negated);
+        }
+        return MappedVector.withoutName((Vector) inner, MappedVector.perSample(value -> -value), query, grid.steps());
+    }
+
+    private Value binary(Expr.Binary binary, Grid grid) throws QueryException {
+        TokenType operator = binary.operator();
+        if (operator == TokenType.TRIM_LOWER || operator == TokenType.TRIM_UPPER) {
+            throw notYet("the histogram operators </ and >/", binary);
+        }
+        boolean leftScalar = binary.left().type() == ValueType.SCALAR;
+        boolean rightScalar = binary.right().type() == ValueType.SCALAR;
+        if (leftScalar && rightScalar) {
+            return scalars(binary, scalar(binary.left(), grid), scalar(binary.right(), grid));
+        }
+        if (leftScalar || rightScalar) {
+            double[] scalar = scalar(leftScalar ? binary.left() : binary.right(), grid);
+            Vector vector = vector(leftScalar ? binary.right() : binary.left(), grid);
+            RowOperation operation = Operators.withScalar(operator, binary.returnBool(), scalar, leftScalar);
+            return operator.isComparison() && !binary.returnBool()
+                    ? MappedVector.withName(vector, operation)
+                    : MappedVector.withoutName(vector, operation, query, grid.steps());
+        }
+        if (operator.isSetOperator()) {
+            return SetOperator.evaluate(binary, rows(binary.left(), grid), rows(binary.right(), grid), grid.steps());
+        }
+        Vector left = vector(binary.left(), grid);
+        Vector right = vector(binary.right(), grid);
+        return VectorBinary.evaluate(binary, left, right, query, grid.steps());
+    }
+
+    /** An operator between two scalars; comparisons give 0 or 1. */
+    public static double ofScalars(TokenType operator, double left, double right) {
+        return Operators.element(operator, true, left, right, left);
+    }
+
+    private static Value.Scalar scalars(Expr.Binary binary, double[] left, double[] right) {
+        double[] out = new double[left.length];
+        for (int step = 0; step < out.length; step++) {
+            out[step] = ofScalars(binary.operator(), left[step], right[step]);
+        }
+        return new Value.Scalar(out);
+    }
+
+    private Value aggregate(Expr.Aggregate aggregate, Grid grid) throws QueryException {
+        int steps = grid.steps();
+        switch (aggregate.operator()) {
+            case COUNT_VALUES -> {
+                String label = text(aggregate.parameter(), grid);
+                return CountValues.evaluate(aggregate, label, rows(aggregate.inner(), grid), query, steps);
+            }
+            case QUANTILE -> {
+                double[] parameter = scalar(aggregate.parameter(), grid);
+                return QuantileAggregation.evaluate(aggregate, parameter, rows(aggregate.inner(), grid), query, steps);
+            }
+            case TOPK, BOTTOMK, LIMITK -> {
+                double[] parameter = scalar(aggregate.parameter(), grid);
+                return Ranking.evaluate(aggregate, parameter, rows(aggregate.inner(), grid), query, steps);
+            }
+            case LIMIT_RATIO -> throw notYet("limit_ratio", aggregate);
+            default -> {
+                return Aggregation.evaluate(aggregate, vector(aggregate.inner(), grid), query, steps);
+            }
+        }
+    }
+
+    private Value call(Expr.Call call, Grid grid) throws QueryException {
+        Kernel kernel = kernels.get(call.function().name());
+        if (kernel instanceof Kernel.General general) {
+            return general.code().call(call, grid, this);
+        }
+        if (kernel instanceof Kernel.PerSample perSample) {
+            Vector vector = vector(call.arguments().get(0), grid);
+            return MappedVector.withoutName(vector, MappedVector.perSample(perSample.function()), query, grid.steps());
+        }
+        if (kernel instanceof Kernel.OverRange overRange) {
+            return overRange(call, overRange, grid);
+        }
+        throw notYet("the function " + call.function().name(), call);
+    }
+
+    private Value overRange(Expr.Call call, Kernel.OverRange kernel, Grid grid) throws QueryException {
+        double[][] parameters = new double[call.arguments().size()][];
+        Expr range = null;
+        for (int i = 0; i < parameters.length; i++) {
+            Expr argument = call.arguments().get(i);
+            if (argument.type() == ValueType.MATRIX) {
+                range = argument;
+            } else {
+                parameters[i] = scalar(argument, grid);
+            }
+        }
+        return overRange(range, kernel, parameters, grid);
+    }
+
+    /** Applies a range function to the range expression. */
+    public Vector overRange(Expr range, Kernel.OverRange kernel, double[][] parameters, Grid grid)
+            throws QueryException {
+        SeriesSource source = source(range, grid);
+        CounterCheck check = kernel.wantsCounter() ? new CounterCheck(query.notes(), range.span()) : null;
+        RangeVector vector = new RangeVector(query, source, shape(bare(range), grid), kernel, parameters, check);
+        boolean settled = kernel.keepsName() || query.settings().delayedNameRemoval();
+        return settled ? vector : Names.settled(vector, query, grid.steps());
+    }
+}

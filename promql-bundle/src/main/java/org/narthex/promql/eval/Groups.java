@@ -1,0 +1,51 @@
+package org.narthex.promql.eval;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.narthex.api.model.Labels;
+import org.narthex.promql.parser.Expr;
+
+/** Which rows an aggregation puts together. */
+final class Groups {
+    private final List<Labels> labels = new ArrayList<>();
+    private final int[] groupOf;
+
+    Groups(Expr.Aggregate aggregate, Vector vector) {
+        Set<String> names = new HashSet<>(aggregate.grouping());
+        Map<Labels, Integer> index = new HashMap<>();
+        groupOf = new int[vector.size()];
+        for (int row = 0; row < groupOf.length; row++) {
+            Labels key = key(vector.labels(row), names, aggregate.without());
+            Integer group = index.putIfAbsent(key, labels.size());
+            if (group == null) {
+                group = labels.size();
+                labels.add(key);
+            }
+            groupOf[row] = group;
+        }
+    }
+
+    private static Labels key(Labels row, Set<String> names, boolean without) {
+        if (without) {
+            return row.without(name -> name.equals(Labels.METRIC_NAME) || names.contains(name));
+        }
+        return names.isEmpty() ? Labels.EMPTY : row.without(name -> !names.contains(name));
+    }
+
+    int size() {
+        return labels.size();
+    }
+
+    Labels labels(int group) {
+        return labels.get(group);
+    }
+
+    int of(int row) {
+        return groupOf[row];
+    }
+}

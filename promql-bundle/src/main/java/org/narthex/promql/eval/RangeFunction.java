@@ -1,0 +1,13 @@
+package org.narthex.promql.eval;
+
+/** Makes of the windows of one series one value per step. Stateless; called by several threads. */
+@FunctionalInterface
+public interface RangeFunction {
+    /**
+     * @param windows the samples and which of them each step sees
+     * @param parameters by argument position, the scalar arguments' values per step; null at other positions
+     * @param out to be set for every step, to {@link Absent#VALUE} for none
+     * @param scratch the thread's own
+     */
+    void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch);
+}

@@ -1,0 +1,73 @@
+package org.narthex.promql.eval;
+
+import java.io.IOException;
+
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.StaleNaN;
+import org.narthex.api.query.QueryException;
+import org.narthex.api.storage.SampleBuffer;
+import org.narthex.api.storage.SeriesSet;
+
+/** Samples of stored series. */
+final class SelectedSource extends SeriesSource {
+    private final SeriesSet series;
+    private final long minTimeMs;
+    private final long maxTimeMs;
+    private final boolean distinct;
+
+    /** Both times are inclusive. */
+    SelectedSource(SeriesSet series, long minTimeMs, long maxTimeMs, boolean oneName) {
+        this.series = series;
+        this.minTimeMs = minTimeMs;
+        this.maxTimeMs = maxTimeMs;
+        this.distinct = oneName && !anyTypeOrUnit(series);
+    }
+
+    static boolean anyTypeOrUnit(SeriesSet series) {
+        for (int i = 0; i < series.size(); i++) {
+            if (Names.hasTypeOrUnit(series.labels(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public int size() {
+        return series.size();
+    }
+
+    @Override
+    public Labels labels(int i) {
+        return series.labels(i);
+    }
+
+    @Override
+    boolean isDistinctWithoutName() {
+        return distinct;
+    }
+
+    @Override
+    void read(int i, Scratch scratch) throws QueryException {
+        SampleBuffer samples = scratch.samples();
+        try {
+            series.read(i, minTimeMs, maxTimeMs, samples);
+        } catch (IOException e) {
+            throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
+        }
+        dropStale(samples);
+    }
+
+    private static void dropStale(SampleBuffer samples) {
+        long[] times = samples.timestampsMs();
+        double[] values = samples.values();
+        int kept = 0;
+        for (int i = 0; i < samples.size(); i++) {
+            if (!StaleNaN.is(values[i])) {
+                times[kept] = times[i];
+                values[kept++] = values[i];
+            }
+        }
+        samples.size(kept);
+    }
+}

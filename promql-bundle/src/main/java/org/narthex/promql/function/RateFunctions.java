@@ -1,0 +1,139 @@
+package org.narthex.promql.function;
+
+import org.narthex.promql.eval.Absent;
+import org.narthex.promql.eval.Kernel;
+import org.narthex.promql.eval.RangeFunction;
+import org.narthex.promql.eval.Scratch;
+import org.narthex.promql.eval.Windows;
+import org.narthex.promql.parser.Signature;
+import org.narthex.promql.parser.ValueType;
+
+/** How much a series changed: rate, increase, delta, irate, idelta, changes, resets. */
+final class RateFunctions {
+    private RateFunctions() {}
+
+    static void addTo(Functions table) {
+        add(table, "rate", new Extrapolated(true, true), true);
+        add(table, "increase", new Extrapolated(true, false), true);
+        add(table, "delta", new Extrapolated(false, false), false);
+        add(table, "irate", (windows, parameters, out, scratch) -> instant(windows, out, true), true);
+        add(table, "idelta", (windows, parameters, out, scratch) -> instant(windows, out, false), false);
+        add(table, "changes", (windows, parameters, out, scratch) -> count(windows, out, scratch, false), false);
+        add(table, "resets", (windows, parameters, out, scratch) -> count(windows, out, scratch, true), false);
+    }
+
+    private static void add(Functions table, String name, RangeFunction function, boolean wantsCounter) {
+        table.add(
+                Signature.of(name, ValueType.VECTOR, ValueType.MATRIX),
+                new Kernel.OverRange(function, false, wantsCounter));
+    }
+
+    /**
+     * The change between the first and last sample, counter resets added, extended to the window's ends where samples come that close, and for
+     * counters never below zero.
+     */
+    private static final class Extrapolated implements RangeFunction {
+        private final boolean counter;
+        private final boolean perSecond;
+
+        Extrapolated(boolean counter, boolean perSecond) {
+            this.counter = counter;
+            this.perSecond = perSecond;
+        }
+
+        @Override
+        public void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+            long[] times = windows.timestampsMs();
+            double[] values = windows.values();
+            int size = windows.size();
+            // Resets are rare: find them once, then each window adds up only its own.
+            int[] resets = scratch.indices(size);
+            int resetCount = 0;
+            if (counter) {
+                for (int i = 1; i < size; i++) {
+                    if (values[i] < values[i - 1]) {
+                        resets[resetCount++] = i;
+                    }
+                }
+            }
+            int firstReset = 0;
+            double rangeSeconds = windows.rangeMs() / 1000.0;
+            for (int step = 0; step < out.length; step++) {
+                int from = windows.from(step);
+                int last = windows.to(step) - 1;
+                if (last <= from) {
+                    out[step] = Absent.VALUE;
+                    continue;
+                }
+                double change = values[last] - values[from];
+                while (firstReset < resetCount && resets[firstReset] <= from) {
+                    firstReset++;
+                }
+                for (int r = firstReset; r < resetCount && resets[r] <= last; r++) {
+                    change += values[resets[r] - 1];
+                }
+                double toStart = (times[from] - windows.startMs(step)) / 1000.0;
+                double toEnd = (windows.endMs(step) - times[last]) / 1000.0;
+                double factor =
+                        factor((times[last] - times[from]) / 1000.0, last - from, toStart, toEnd, values[from], change);
+                out[step] = change * (perSecond ? factor / rangeSeconds : factor);
+            }
+        }
+
+        private double factor(
+                double sampled, int intervals, double toStart, double toEnd, double first, double change) {
+            double average = sampled / intervals;
+            double threshold = average * 1.1;
+            double left = toStart >= threshold ? average / 2 : toStart;
+            if (counter && change > 0 && first >= 0) {
+                // Going back beyond the point where the counter was zero makes no sense.
+                left = Math.min(left, sampled * (first / change));
+            }
+            double right = toEnd >= threshold ? average / 2 : toEnd;
+            return (sampled + left + right) / sampled;
+        }
+    }
+
+    /** From the last two samples of each window. */
+    private static void instant(Windows windows, double[] out, boolean rate) {
+        long[] times = windows.timestampsMs();
+        double[] values = windows.values();
+        for (int step = 0; step < out.length; step++) {
+            int last = windows.to(step) - 1;
+            if (last <= windows.from(step) || times[last] == times[last - 1]) {
+                out[step] = Absent.VALUE;
+                continue;
+            }
+            double now = values[last];
+            double before = values[last - 1];
+            if (rate) {
+                double change = now < before ? now : now - before;
+                out[step] = change / ((times[last] - times[last - 1]) / 1000.0);
+            } else {
+                out[step] = now - before;
+            }
+        }
+    }
+
+    /** Counts neighbours that differ, or only those that fall. */
+    private static void count(Windows windows, double[] out, Scratch scratch, boolean onlyFalls) {
+        double[] values = windows.values();
+        int size = windows.size();
+        // counts[i] tells how many of the pairs up to sample i count.
+        int[] counts = scratch.indices(size);
+        if (size > 0) {
+            counts[0] = 0;
+        }
+        for (int i = 1; i < size; i++) {
+            double before = values[i - 1];
+            double now = values[i];
+            boolean counted = onlyFalls ? now < before : now != before && !(Double.isNaN(now) && Double.isNaN(before));
+            counts[i] = counts[i - 1] + (counted ? 1 : 0);
+        }
+        for (int step = 0; step < out.length; step++) {
+            int from = windows.from(step);
+            int last = windows.to(step) - 1;
+            out[step] = last < from ? Absent.VALUE : counts[last] - counts[from];
+        }
+    }
+}

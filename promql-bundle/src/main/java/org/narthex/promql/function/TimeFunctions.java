@@ -1,0 +1,107 @@
+package org.narthex.promql.function;
+
+import java.time.LocalDate;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToIntFunction;
+
+import org.narthex.api.model.Labels;
+import org.narthex.api.query.QueryException;
+import org.narthex.promql.eval.Absent;
+import org.narthex.promql.eval.Evaluator;
+import org.narthex.promql.eval.Grid;
+import org.narthex.promql.eval.Kernel;
+import org.narthex.promql.eval.MappedVector;
+import org.narthex.promql.eval.Rows;
+import org.narthex.promql.eval.Value;
+import org.narthex.promql.eval.Vector;
+import org.narthex.promql.parser.Expr;
+import org.narthex.promql.parser.Signature;
+import org.narthex.promql.parser.ValueType;
+
+/** Evaluation times, sample times, and the parts of dates in UTC. */
+final class TimeFunctions {
+    private static final long DAY_SECONDS = 86_400;
+    /** Farther away there are no dates. */
+    private static final double MAX_SECONDS = 3e13;
+
+    private TimeFunctions() {}
+
+    static void addTo(Functions table) {
+        table.add(Signature.of("time", ValueType.SCALAR), new Kernel.General((call, grid, evaluator) -> time(grid)));
+        table.add(
+                Signature.of("timestamp", ValueType.VECTOR, ValueType.VECTOR),
+                new Kernel.General(TimeFunctions::timestamp));
+        date(table, "days_in_month", LocalDate::lengthOfMonth);
+        date(table, "day_of_month", LocalDate::getDayOfMonth);
+        date(table, "day_of_week", day -> day.getDayOfWeek().getValue() % 7);
+        date(table, "day_of_year", LocalDate::getDayOfYear);
+        date(table, "month", LocalDate::getMonthValue);
+        date(table, "year", LocalDate::getYear);
+        part(table, "hour", value -> Math.floorDiv(secondOfDay(value), 3600));
+        part(table, "minute", value -> Math.floorDiv(secondOfDay(value), 60) % 60);
+    }
+
+    private static int secondOfDay(double seconds) {
+        return (int) Math.floorMod((long) seconds, DAY_SECONDS);
+    }
+
+    private static void date(Functions table, String name, ToIntFunction<LocalDate> part) {
+        part(table, name, value -> {
+            if (!(Math.abs(value) < MAX_SECONDS)) {
+                return Double.NaN;
+            }
+            return part.applyAsInt(LocalDate.ofEpochDay(Math.floorDiv((long) value, DAY_SECONDS)));
+        });
+    }
+
+    private static void part(Functions table, String name, DoubleUnaryOperator part) {
+        table.add(
+                Signature.of(name, ValueType.VECTOR, ValueType.VECTOR).withVariadic(1),
+                new Kernel.General((call, grid, evaluator) -> {
+                    Vector vector;
+                    if (call.arguments().isEmpty()) {
+                        Rows now = new Rows();
+                        now.add(Labels.EMPTY, false, time(grid).values());
+                        vector = now;
+                    } else {
+                        vector = evaluator.vector(call.arguments().get(0), grid);
+                    }
+                    return MappedVector.withoutName(
+                            vector, MappedVector.perSample(part), evaluator.query(), grid.steps());
+                }));
+    }
+
+    private static Value.Scalar time(Grid grid) {
+        double[] values = new double[grid.steps()];
+        for (int step = 0; step < values.length; step++) {
+            values[step] = grid.time(step) / 1000.0;
+        }
+        return new Value.Scalar(values);
+    }
+
+    private static Value timestamp(Expr.Call call, Grid grid, Evaluator evaluator) throws QueryException {
+        Expr argument = call.arguments().get(0);
+        if (Evaluator.bare(argument) instanceof Expr.VectorSelector selector) {
+            Vector times = evaluator.select(selector, grid, true);
+            return MappedVector.withoutName(
+                    times,
+                    (in, out) -> {
+                        if (in != out) {
+                            System.arraycopy(in, 0, out, 0, in.length);
+                        }
+                    },
+                    evaluator.query(),
+                    grid.steps());
+        }
+        double[] times = time(grid).values();
+        return MappedVector.withoutName(
+                evaluator.vector(argument, grid),
+                (in, out) -> {
+                    for (int step = 0; step < in.length; step++) {
+                        out[step] = Absent.is(in[step]) ? Absent.VALUE : times[step];
+                    }
+                },
+                evaluator.query(),
+                grid.steps());
+    }
+}
