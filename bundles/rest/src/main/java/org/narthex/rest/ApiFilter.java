@@ -1,6 +1,7 @@
 package org.narthex.rest;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -13,13 +14,16 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.WriterInterceptor;
+import jakarta.ws.rs.ext.WriterInterceptorContext;
 
 import org.narthex.api.model.Regex;
 
 /** What goes for every request of the API: not before the server is ready, {@code OPTIONS}, CORS headers, compression. */
 @Provider
 @PreMatching
-public final class ApiFilter implements ContainerRequestFilter, ContainerResponseFilter {
+public final class ApiFilter implements ContainerRequestFilter, ContainerResponseFilter, WriterInterceptor {
+    private static final String GZIP = "gzip";
     private static final int NO_CONTENT = 204;
     private static final int BUFFER_BYTES = 8192;
 
@@ -61,8 +65,35 @@ public final class ApiFilter implements ContainerRequestFilter, ContainerRespons
                 && response.getStatus() != NO_CONTENT
                 && AcceptEncoding.allowsGzip(request.getHeaderString(HttpHeaders.ACCEPT_ENCODING))) {
             headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-            headers.putSingle(HttpHeaders.CONTENT_ENCODING, "gzip");
-            response.setEntityStream(new GZIPOutputStream(response.getEntityStream(), BUFFER_BYTES));
+            headers.putSingle(HttpHeaders.CONTENT_ENCODING, GZIP);
+        }
+    }
+
+    /** The filter above has said whether to compress; only here may bytes be written, and the GZIP stream begins with some. */
+    @Override
+    public void aroundWriteTo(WriterInterceptorContext context) throws IOException {
+        if (!GZIP.equals(context.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING))) {
+            context.proceed();
+            return;
+        }
+        Gzip compressed = new Gzip(context.getOutputStream());
+        try {
+            context.setOutputStream(compressed);
+            context.proceed();
+            compressed.finish();
+        } finally {
+            compressed.free();
+        }
+    }
+
+    /** Gives its native memory back without closing the stream below, which is the container's. */
+    private static final class Gzip extends GZIPOutputStream {
+        Gzip(OutputStream out) throws IOException {
+            super(out, BUFFER_BYTES);
+        }
+
+        void free() {
+            def.end();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.narthex.rest;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,6 +38,9 @@ public final class StatusResource {
         this.buildInfo = buildInfo;
         this.clock = clock;
     }
+
+    /** What {@code alertmanagers} answers. */
+    public record Alertmanagers(List<Object> activeAlertmanagers, List<Object> droppedAlertmanagers) {}
 
     /** What {@code status/config} answers. */
     public record Config(String yaml) {}
@@ -102,12 +106,19 @@ public final class StatusResource {
                         .map(Storage::stats)
                         .map(StorageStats::corruptions)
                         .orElse(0L),
-                Thread.getAllStackTraces().size(),
+                ManagementFactory.getThreadMXBean().getThreadCount(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory(),
                 "",
                 "",
                 flags.text(Flag.STORAGE_RETENTION_TIME)));
+    }
+
+    /** Alerts go to the built-in Alertmanager, so there is no other to list. */
+    @GET
+    @jakarta.ws.rs.Path("alertmanagers")
+    public Envelope alertmanagers() {
+        return Envelope.of(new Alertmanagers(List.of(), List.of()));
     }
 
     @GET

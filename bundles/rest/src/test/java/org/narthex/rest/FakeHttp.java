@@ -1,0 +1,104 @@
+package org.narthex.rest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/** One exchange with a servlet. */
+final class FakeHttp {
+    final Map<String, String> headers = new HashMap<>();
+    final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int status = 200;
+
+    static FakeHttp call(HttpServlet servlet, String method, String path, String... requestHeaders)
+            throws IOException, ServletException {
+        FakeHttp http = new FakeHttp();
+        servlet.service(http.request(method, path, requestHeaders), http.response());
+        return http;
+    }
+
+    String text() {
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    HttpServletRequest request(String method, String path, String... requestHeaders) {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                FakeHttp.class.getClassLoader(), new Class<?>[] {HttpServletRequest.class}, (proxy, called, args) -> {
+                    switch (called.getName()) {
+                        case "getMethod":
+                            return method;
+                        case "getServletPath":
+                            return path;
+                        case "getContextPath":
+                            return "";
+                        case "getProtocol":
+                            return "HTTP/1.1";
+                        case "getPathInfo":
+                            return null;
+                        case "getHeader":
+                            for (int i = 0; i < requestHeaders.length; i += 2) {
+                                if (requestHeaders[i].equals(args[0])) {
+                                    return requestHeaders[i + 1];
+                                }
+                            }
+                            return null;
+                        default:
+                            throw new UnsupportedOperationException(called.getName());
+                    }
+                });
+    }
+
+    HttpServletResponse response() {
+        return (HttpServletResponse) Proxy.newProxyInstance(
+                FakeHttp.class.getClassLoader(), new Class<?>[] {HttpServletResponse.class}, (proxy, called, args) -> {
+                    switch (called.getName()) {
+                        case "setStatus":
+                            status = (Integer) args[0];
+                            return null;
+                        case "getStatus":
+                            return status;
+                        case "setHeader":
+                            headers.put((String) args[0], (String) args[1]);
+                            return null;
+                        case "setContentType":
+                            headers.put("Content-Type", (String) args[0]);
+                            return null;
+                        case "setContentLength", "flushBuffer":
+                            return null;
+                        case "getOutputStream":
+                            return output();
+                        default:
+                            throw new UnsupportedOperationException(called.getName());
+                    }
+                });
+    }
+
+    private ServletOutputStream output() {
+        return new ServletOutputStream() {
+            @Override
+            public boolean isReady() {
+                return true;
+            }
+
+            @Override
+            public void setWriteListener(WriteListener listener) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(int b) {
+                body.write(b);
+            }
+        };
+    }
+}

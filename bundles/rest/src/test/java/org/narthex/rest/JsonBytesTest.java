@@ -1,0 +1,122 @@
+package org.narthex.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.SampleValue;
+
+class JsonBytesTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final JsonBytes json = new JsonBytes(new byte[100], out);
+
+    private String text() throws IOException {
+        json.flush();
+        String text = out.toString(StandardCharsets.UTF_8);
+        out.reset();
+        return text;
+    }
+
+    private String value(double value) throws IOException {
+        json.quotedValue(value);
+        return text();
+    }
+
+    private String timestamp(long ms) throws IOException {
+        json.timestamp(ms);
+        return text();
+    }
+
+    private void assertLikeSampleValue(double value) throws IOException {
+        assertEquals('"' + SampleValue.format(value) + '"', value(value));
+    }
+
+    @Test
+    void writesValuesAsSampleValueDoes() throws IOException {
+        double[] values = {
+            0,
+            -0.0,
+            1,
+            -1,
+            0.1,
+            -0.25,
+            1e-6,
+            1.5e-6,
+            9.9e-7,
+            1e14,
+            1e15,
+            1e15 + 0.5,
+            123456789012345.6,
+            1e20,
+            1e21,
+            1e22,
+            Math.PI,
+            1.0 / 3,
+            100.5,
+            0.000123,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            Double.MIN_VALUE,
+            Double.MAX_VALUE,
+            Long.MAX_VALUE,
+            (1L << 50) + 0.5,
+            0.1 + 0.2,
+            2e-3
+        };
+        for (double value : values) {
+            assertLikeSampleValue(value);
+        }
+    }
+
+    @Test
+    void writesRandomValuesAsSampleValueDoes() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < 50_000; i++) {
+            assertLikeSampleValue(Double.longBitsToDouble(random.nextLong()));
+            assertLikeSampleValue(random.nextDouble() * 1000);
+            assertLikeSampleValue(Math.rint(random.nextGaussian() * 1e7) / Math.pow(10, random.nextInt(10)));
+        }
+    }
+
+    @Test
+    void writesTimestampsWithThreeDecimalsOrNone() throws IOException {
+        assertEquals("0", timestamp(0));
+        assertEquals("1", timestamp(1000));
+        assertEquals("0.001", timestamp(1));
+        assertEquals("1.500", timestamp(1500));
+        assertEquals("-0.001", timestamp(-1));
+        assertEquals("-12", timestamp(-12_000));
+        assertEquals("-9223372036854775.808", timestamp(Long.MIN_VALUE));
+        assertEquals("9223372036854775.807", timestamp(Long.MAX_VALUE));
+    }
+
+    @Test
+    void escapesWhatJsonCannotHold() throws IOException {
+        json.string("a\"b\\c\nd\re\tf\u0001\u007f");
+        assertEquals("\"a\\\"b\\\\c\\nd\\re\\tf\\u0001\\u007f\"", text());
+    }
+
+    @Test
+    void writesUtf8AndReplacesLoneSurrogates() throws IOException {
+        json.string("\u00e9\u20ac\ud83d\ude00\ud83d!");
+        assertEquals("\"\u00e9\u20ac\ud83d\ude00\ufffd!\"", text());
+    }
+
+    @Test
+    void writesMoreThanItsBufferHolds() throws IOException {
+        String longText = "\u20ac".repeat(1000);
+        json.string(longText);
+        json.labels(Labels.of("b", "2", "a", longText));
+        json.strings(List.of("x", "y"));
+        assertEquals("\"" + longText + "\"{\"a\":\"" + longText + "\",\"b\":\"2\"}[\"x\",\"y\"]", text());
+    }
+}
