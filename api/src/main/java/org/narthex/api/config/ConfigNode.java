@@ -174,17 +174,17 @@ public final class ConfigNode {
         return node.isPresent() ? node.get().text() : otherwise;
     }
 
+    /** A truth value, in any of the spellings of YAML 1.1 that Prometheus takes; an empty value is false. */
     public boolean bool(String key, boolean otherwise) throws ConfigException {
         Optional<ConfigNode> node = get(key);
         if (node.isEmpty()) {
             return otherwise;
         }
-        return switch (node.get().text()) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw node.get()
-                        .error("expected true or false, found \"" + node.get().text() + "\"");
+        String value = node.get().text();
+        return switch (value) {
+            case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y" -> true;
+            case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N", "" -> false;
+            default -> throw node.get().error("expected true or false, found \"" + value + "\"");
         };
     }
 

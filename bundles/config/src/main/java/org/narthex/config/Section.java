@@ -75,15 +75,7 @@ final class Section {
     }
 
     boolean bool(String key, boolean otherwise) throws ConfigException {
-        String text = node.string(key, null);
-        if (text == null) {
-            return otherwise;
-        }
-        return switch (text) {
-            case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y" -> true;
-            case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N", "" -> false;
-            default -> throw error(key, "expected true or false, found \"" + text + "\"");
-        };
+        return node.bool(key, otherwise);
     }
 
     long integer(String key, long otherwise) throws ConfigException {
