@@ -126,8 +126,8 @@ final class ScrapePool {
             }
         }
         leaving.values().removeIf(ScrapeLoop::isEnded);
-        wanted.forEach(this::scrape);
-        applyTargetLimit();
+        String error = targetLimitError(wanted.size());
+        wanted.forEach((key, target) -> scrape(key, target, error));
         syncs++;
         syncSeconds += (System.nanoTime() - start) / 1e9;
     }
@@ -144,7 +144,7 @@ final class ScrapePool {
         }
     }
 
-    private void scrape(Target.Key key, Target target) {
+    private void scrape(Target.Key key, Target target, String error) {
         ScrapeLoop loop = active.get(key);
         if (loop == null) {
             loop = leaving.remove(key);
@@ -154,22 +154,22 @@ final class ScrapePool {
                 loop.configure(target, config);
             }
             active.put(key, loop);
+            loop.forceError(error);
             loop.start();
         } else {
+            loop.forceError(error);
             loop.configure(target, config);
         }
     }
 
-    private void applyTargetLimit() {
+    /** Why no target can be scraped for the time being, or empty. */
+    private String targetLimitError(int targets) {
         long limit = config.limits().targets();
-        String error = "";
-        if (limit > 0 && active.size() > limit) {
-            error = "target_limit exceeded (number of targets: " + active.size() + ", limit: " + limit + ")";
-            environment.metrics().exceededTargetLimit();
+        if (limit == 0 || targets <= limit) {
+            return "";
         }
-        for (ScrapeLoop loop : active.values()) {
-            loop.forceError(error);
-        }
+        environment.metrics().exceededTargetLimit();
+        return "target_limit exceeded (number of targets: " + targets + ", limit: " + limit + ")";
     }
 
     private Map<Target.Key, Target> targets() {

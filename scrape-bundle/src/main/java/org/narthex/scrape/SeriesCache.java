@@ -251,7 +251,7 @@ final class SeriesCache implements TextParser.Prediction {
         swap();
         // A few dead ones are cheaper kept than moved around for.
         if (size - seen > 64 + size / 4) {
-            retain(round);
+            retainSeen();
         }
         lastGoodRound = round;
         lastGoodSize = seen;
@@ -261,7 +261,7 @@ final class SeriesCache implements TextParser.Prediction {
     void rollback() {
         swap();
         if (size > 2 * lastGoodSize + FAILED_SLACK) {
-            retain(lastGoodRound);
+            retainSeen();
         }
     }
 
@@ -272,13 +272,13 @@ final class SeriesCache implements TextParser.Prediction {
         tracked.clear();
     }
 
-    /** Forgets what was not seen since the given round. */
-    private void retain(int minRound) {
+    /** Forgets what the present scrape did not see. */
+    private void retainSeen() {
         int[] moved = new int[size];
         Arrays.fill(moved, NONE);
         boolean[] kept = new boolean[size];
         for (int i = 0; i < size; i++) {
-            if (seenIn[i] >= minRound && seenIn[i] >= 0) {
+            if (seenIn[i] == round) {
                 kept[i] = true;
                 // Another spelling of the same labels holds reference and tracking for this one.
                 kept[same[i]] = true;
