@@ -59,7 +59,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         this(new Flags(context::getProperty), InstantSource.system());
     }
 
-    AlertDispatch(Flags flags, InstantSource clock) {
+    public AlertDispatch(Flags flags, InstantSource clock) {
         Path file = Path.of(flags.text(Flag.STORAGE_PATH)).resolve("narthex").resolve("alerts.db");
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -85,7 +85,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "removeChannel")
-    void addChannel(AlertChannel channel, Map<String, Object> properties) {
+    public void addChannel(AlertChannel channel, Map<String, Object> properties) {
         if (properties.get(AlertChannel.TYPE) instanceof String type) {
             int ranking = properties.get("service.ranking") instanceof Integer given ? given : 0;
             channels.add(type, channel, ranking);
@@ -98,7 +98,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         }
     }
 
-    void removeChannel(AlertChannel channel, Map<String, Object> properties) {
+    public void removeChannel(AlertChannel channel, Map<String, Object> properties) {
         if (properties.get(AlertChannel.TYPE) instanceof String type) {
             channels.remove(type, channel);
             channelsChanged();
@@ -164,7 +164,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
 
     /** Waits at most two seconds for notifications under way; what is not delivered is taken up after the next start. */
     @Deactivate
-    void stop() {
+    public void stop() {
         attempts.shutdown();
         try {
             if (!attempts.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {

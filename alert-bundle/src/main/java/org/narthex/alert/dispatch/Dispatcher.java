@@ -26,6 +26,8 @@ final class Dispatcher {
     /** The longest a log entry is kept. */
     private static final long RETENTION_MS = 120 * 3_600_000L;
 
+    private static final long CLEANUP_MS = 15 * 60_000L;
+
     private final AlertDatabase database;
     private final DeliveryQueue queue;
     private final ExternalUrl externalUrl;
@@ -36,6 +38,10 @@ final class Dispatcher {
     private AlertingConfig config;
     private RouteNode root;
     private long nextCleanupMs;
+    /** When there is something to do unless an alert or a configuration comes before. */
+    private long nextRunMs;
+    /** Whether one has come. */
+    private boolean changed = true;
 
     Dispatcher(AlertDatabase database, DeliveryQueue queue, ExternalUrl externalUrl, DispatchCounters counters) {
         this.database = database;
@@ -46,6 +52,7 @@ final class Dispatcher {
 
     /** Takes up the state that was kept; rules have the resolve timeout to raise again what still fires. */
     void restore(AlertDatabase.Content content, long nowMs) {
+        changed = true;
         log.putAll(content.log());
         queue.restore(content.deliveries().values(), nowMs);
         for (StoredAlert stored : content.alerts().values()) {
@@ -57,6 +64,7 @@ final class Dispatcher {
 
     /** Routes by another configuration from now on; groups that are the same in both keep their timers. */
     void configure(AlertingConfig newConfig, long nowMs) {
+        changed = true;
         config = newConfig;
         root = RouteNode.root(newConfig.root());
         Map<String, AlertGroup> before = new HashMap<>(groups);
@@ -74,6 +82,7 @@ final class Dispatcher {
     }
 
     void accept(List<RaisedAlert> raised, long nowMs) {
+        changed |= !raised.isEmpty();
         for (RaisedAlert each : raised) {
             Alert alert = each.alert();
             counters.received(alert.isResolved());
@@ -108,37 +117,41 @@ final class Dispatcher {
 
     /** Flushes what is due. Returns when it wants to be called again, in milliseconds since the epoch. */
     long run(long nowMs) {
+        if (!changed && nowMs < nextRunMs) {
+            // Most calls only bring the outcome of a delivery.
+            return nextRunMs;
+        }
+        changed = false;
+        nextRunMs = nextCleanupMs;
+        int firing = 0;
         for (StoredAlert alert : alerts.values()) {
             if (!alert.isResolved() && alert.validUntilMs <= nowMs) {
                 alert.resolve(alert.validUntilMs);
                 database.put(alert);
             }
+            if (!alert.isResolved()) {
+                firing++;
+                nextRunMs = Math.min(nextRunMs, alert.validUntilMs);
+            }
         }
         List<String> over = new ArrayList<>();
-        long next = Long.MAX_VALUE;
         for (Map.Entry<String, AlertGroup> entry : groups.entrySet()) {
             AlertGroup group = entry.getValue();
             if (group.isDue(nowMs)) {
                 flush(group, nowMs);
             } else if (group.isOver(nowMs)) {
                 over.add(entry.getKey());
+                continue;
             }
-            next = Math.min(next, group.wakeMs());
+            nextRunMs = Math.min(nextRunMs, group.wakeMs());
         }
         over.forEach(groups::remove);
-        for (StoredAlert alert : alerts.values()) {
-            next = Math.min(next, alert.isResolved() ? next : alert.validUntilMs);
-        }
         if (nowMs >= nextCleanupMs) {
-            nextCleanupMs = nowMs + 15 * 60_000L;
+            nextCleanupMs = nowMs + CLEANUP_MS;
             forgetExpired(nowMs);
         }
-        counters.state(
-                (int) alerts.values().stream()
-                        .filter(alert -> !alert.isResolved())
-                        .count(),
-                groups.size());
-        return Math.min(next, nextCleanupMs);
+        counters.state(firing, groups.size());
+        return nextRunMs;
     }
 
     private void forgetExpired(long nowMs) {

@@ -52,6 +52,7 @@ final class RuleGroupEvaluation {
     private final Set<Labels> abandoned = new HashSet<>();
 
     private int evaluationsBeforeRestore;
+    private boolean restoreFailed;
 
     /** @param restore whether alerts may have been active before a restart */
     RuleGroupEvaluation(RuleGroup config, Surroundings surroundings, Labels externalLabels, boolean restore) {
@@ -105,7 +106,8 @@ final class RuleGroupEvaluation {
             samples += evaluate(rule, timeMs);
         }
         endAbandoned(timeMs);
-        if (evaluationsBeforeRestore > 0 && --evaluationsBeforeRestore == 0) {
+        boolean known = surroundings.engine().get().isPresent();
+        if (known && evaluationsBeforeRestore > 0 && --evaluationsBeforeRestore == 0) {
             restore(timeMs);
         }
         counters.evaluated(timeMs, seconds(start), samples);
@@ -117,7 +119,8 @@ final class RuleGroupEvaluation {
         boolean wasBad = rule.health() == RuleStates.Health.ERR;
         String error = "";
         int samples = 0;
-        if (engine.isEmpty()) {
+        boolean unavailable = engine.isEmpty();
+        if (unavailable) {
             error = "query engine: not there at present";
         } else {
             try {
@@ -132,7 +135,10 @@ final class RuleGroupEvaluation {
                         batch);
                 samples = batch.size();
                 error = append(rule, timeMs - config.queryOffsetMs());
-            } catch (QueryException | RuleException e) {
+            } catch (QueryException e) {
+                error = e.getMessage();
+                unavailable = e.kind() == QueryException.Kind.UNAVAILABLE;
+            } catch (RuleException e) {
                 error = e.getMessage();
             } catch (RuntimeException | LinkageError e) {
                 // The engine may just be going away, or have a fault; other rules go on.
@@ -153,8 +159,9 @@ final class RuleGroupEvaluation {
                         error);
             }
         }
-        // Without an engine nothing is known, so what fires is raised again rather than left to resolve by itself.
-        if (rule instanceof AlertingRule alerting && (error.isEmpty() || engine.isEmpty())) {
+        // While engine or storage are away nothing is known: what fires is raised again rather than left to resolve by
+        // itself.
+        if (rule instanceof AlertingRule alerting && (error.isEmpty() || unavailable)) {
             raise(alerting, timeMs);
         }
         return samples;
@@ -219,10 +226,13 @@ final class RuleGroupEvaluation {
                     }
                     restore.restore(alerting, storage.get(), timeMs);
                 } catch (IOException | RuntimeException e) {
-                    LOG.warn(
-                            "State of alerting rule {} is not restored yet: {}",
-                            rule.config().name(),
-                            e.toString());
+                    if (!restoreFailed) {
+                        LOG.warn(
+                                "State of alerting rules of group {} is not restored yet: {}",
+                                config.name(),
+                                e.toString());
+                    }
+                    restoreFailed = true;
                     evaluationsBeforeRestore = 1;
                 }
             }

@@ -28,12 +28,41 @@ public final class AlertTemplate {
         List<Sample> run(String expression) throws Exception;
     }
 
-    /**
-     * What all templates of an evaluation share.
-     *
-     * @param timeMs the evaluation time, in milliseconds since the epoch
-     */
-    public record Scope(long timeMs, Labels externalLabels, String externalUrl, Query query) {}
+    /** What all templates of an evaluation share. Used by one thread at a time. */
+    public static final class Scope {
+        private final long timeMs;
+        private final Labels externalLabels;
+        private final String externalUrl;
+        private final Query query;
+        /** Made for the first template that is more than text. */
+        private Map<String, Function> functions;
+
+        /** @param timeMs the evaluation time, in milliseconds since the epoch */
+        public Scope(long timeMs, Labels externalLabels, String externalUrl, Query query) {
+            this.timeMs = timeMs;
+            this.externalLabels = externalLabels;
+            this.externalUrl = externalUrl;
+            this.query = query;
+        }
+
+        private Map<String, Function> functions() {
+            if (functions == null) {
+                functions = GoTemplate.withBuiltins(PrometheusFunctions.bind(timeMs, externalUrl, this::answer));
+            }
+            return functions;
+        }
+
+        private List<Sample> answer(String expression) throws TemplateException {
+            try {
+                return query.run(expression);
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new TemplateException(e.getMessage());
+            }
+        }
+    }
 
     /** @param alertName of the rule, for messages */
     public AlertTemplate(String alertName, String text) {
@@ -72,30 +101,15 @@ public final class AlertTemplate {
         }
         Map<String, Object> data = new HashMap<>();
         data.put("Labels", metric);
-        data.put("ExternalLabels", scope.externalLabels());
-        data.put("ExternalURL", scope.externalUrl());
+        data.put("ExternalLabels", scope.externalLabels);
+        data.put("ExternalURL", scope.externalUrl);
         data.put("Value", value);
         try {
-            return template.execute(
-                    data,
-                    PrometheusFunctions.bind(
-                            scope.timeMs(), scope.externalUrl(), expression -> query(scope, expression)),
-                    Evaluation.MissingKey.ZERO);
+            return template.execute(data, scope.functions(), Evaluation.MissingKey.ZERO);
         } catch (TemplateException e) {
             throw new TemplateException("error executing template " + name + ": " + e.getMessage(), true);
         } catch (RuntimeException e) {
             throw new TemplateException("panic expanding template " + name + ": " + e, true);
-        }
-    }
-
-    private static List<Sample> query(Scope scope, String expression) throws TemplateException {
-        try {
-            return scope.query().run(expression);
-        } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw new TemplateException(e.getMessage());
         }
     }
 }

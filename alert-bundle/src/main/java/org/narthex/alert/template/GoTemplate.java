@@ -26,12 +26,17 @@ final class GoTemplate {
                         .parse());
     }
 
-    /** @param functions code for the names given when it was parsed */
-    String execute(Object data, Map<String, Function> functions, Evaluation.MissingKey missingKey)
-            throws TemplateException {
+    /** These functions and the built-in ones. */
+    static Map<String, Function> withBuiltins(Map<String, Function> functions) {
         Map<String, Function> all = new HashMap<>(Builtins.ALL);
         all.putAll(functions);
-        return new Evaluation(this, all, missingKey).run(data);
+        return all;
+    }
+
+    /** @param functions code for all names it may call, the built-in ones included */
+    String execute(Object data, Map<String, Function> functions, Evaluation.MissingKey missingKey)
+            throws TemplateException {
+        return new Evaluation(this, functions, missingKey).run(data);
     }
 
     String name() {

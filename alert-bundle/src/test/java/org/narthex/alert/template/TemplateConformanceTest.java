@@ -63,8 +63,8 @@ class TemplateConformanceTest {
             String output = GoTemplate.parse("test", text, PrometheusFunctions.names())
                     .execute(
                             input((Map<String, Object>) each.get("input")),
-                            PrometheusFunctions.bind(
-                                    1353755652000L, "http://testhost:9090/path/prefix", expression -> answer),
+                            GoTemplate.withBuiltins(PrometheusFunctions.bind(
+                                    1353755652000L, "http://testhost:9090/path/prefix", expression -> answer)),
                             options.contains("missingkey=error")
                                     ? Evaluation.MissingKey.ERROR
                                     : Evaluation.MissingKey.ZERO);
