@@ -1,0 +1,208 @@
+package org.narthex.http.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClientConfig.Secret;
+import org.narthex.api.http.HttpClients;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+/** Calls a real server, which shows up as two hosts: localhost and 127.0.0.1. */
+class HttpClientsTest {
+    private final HttpClientsService clients = new HttpClientsService();
+    private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    private HttpServer server;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        clients.stop();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().toString();
+            seen.add(exchange.getRequestMethod() + " " + path + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization") + " "
+                    + exchange.getRequestHeaders().getFirst("X-Secret"));
+            int arrow = path.indexOf("?to=");
+            if (arrow >= 0) {
+                exchange.getResponseHeaders().set("Location", path.substring(arrow + 4));
+                exchange.sendResponseHeaders(Integer.parseInt(path.substring(1, arrow)), -1);
+            } else {
+                exchange.sendResponseHeaders(200, -1);
+            }
+        }
+    }
+
+    private String url(String host, String path) {
+        return "http://" + host + ":" + server.getAddress().getPort() + path;
+    }
+
+    private static HttpClientConfig config(boolean redirects, String proxy) {
+        return new HttpClientConfig(
+                Optional.of(new HttpClientConfig.BasicAuth(Secret.of("u"), Secret.of("p"))),
+                Optional.empty(),
+                HttpClientConfig.Tls.DEFAULT,
+                redirects,
+                true,
+                proxy,
+                Map.of("X-Secret", List.of("s")));
+    }
+
+    private int send(HttpClientConfig config, String url) throws Exception {
+        HttpClients.Client client = clients.client(config);
+        return client.http()
+                .send(client.request(URI.create(url)).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void sendsHeadersAndCredentials() throws Exception {
+        assertThat(send(config(true, ""), url("localhost", "/"))).isEqualTo(200);
+        assertThat(seen).containsExactly("GET / Basic dTpw s");
+    }
+
+    @Test
+    void readsSecretsFromTheirFilesEachTime() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "one\n");
+        HttpClientConfig config = new HttpClientConfig(
+                Optional.empty(),
+                Optional.of(new HttpClientConfig.Authorization("Bearer", Secret.in(token))),
+                HttpClientConfig.Tls.DEFAULT,
+                true,
+                true,
+                "",
+                Map.of());
+        send(config, url("localhost", "/"));
+        Files.writeString(token, "two");
+        send(config, url("localhost", "/"));
+        assertThat(seen).containsExactly("GET / Bearer one null", "GET / Bearer two null");
+        Files.delete(token);
+        assertThatThrownBy(() -> send(config, url("localhost", "/"))).hasMessageContaining("cannot read secret file");
+    }
+
+    @Test
+    void keepsCredentialsOnTheFirstHost() throws Exception {
+        assertThat(send(config(true, ""), url("localhost", "/302?to=/there"))).isEqualTo(200);
+        assertThat(seen).last().isEqualTo("GET /there Basic dTpw s");
+        seen.clear();
+        String back = url("localhost", "/end");
+        assertThat(send(config(true, ""), url("localhost", "/301?to=" + url("127.0.0.1", "/307?to=" + back))))
+                .isEqualTo(200);
+        assertThat(seen).hasSize(3).last().isEqualTo("GET /end null null");
+        assertThat(seen.get(1)).endsWith(" null null");
+    }
+
+    @Test
+    void followsNoRedirectIfToldSo() throws Exception {
+        assertThat(send(config(false, ""), url("localhost", "/302?to=/there"))).isEqualTo(302);
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void refusesRedirectsThatLeadNowhere() {
+        assertThatThrownBy(() -> send(config(true, ""), url("localhost", "/302?to=file:///etc/passwd")))
+                .hasMessageContaining("not HTTP");
+        assertThatThrownBy(() -> send(config(true, ""), url("localhost", "/302?to=/302?to=/302?to=//x:y")))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void stopsAfterTenRedirects() {
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                seen.add("");
+                exchange.getResponseHeaders().set("Location", "/again");
+                exchange.sendResponseHeaders(302, -1);
+            }
+        });
+        assertThatThrownBy(() -> send(config(true, ""), url("localhost", "/")))
+                .hasMessageContaining("stopped after 10 redirects");
+        assertThat(seen).hasSize(11);
+    }
+
+    @Test
+    void postsAgainOnlyWhereTheServerAsksForIt() throws Exception {
+        HttpClients.Client client = clients.client(config(true, ""));
+        for (String path : List.of("/308?to=/a", "/303?to=/b")) {
+            HttpRequest post = client.request(URI.create(url("localhost", path)))
+                    .POST(HttpRequest.BodyPublishers.ofString("x"))
+                    .build();
+            client.http().send(post, HttpResponse.BodyHandlers.discarding());
+        }
+        assertThat(seen).extracting(line -> line.split(" /")[0]).containsExactly("POST", "POST", "POST", "GET");
+    }
+
+    @Test
+    void goesThroughAProxy() throws Exception {
+        String proxy = url("127.0.0.1", "");
+        assertThat(send(config(true, proxy), "http://somewhere.invalid/x")).isEqualTo(200);
+        assertThat(seen).containsExactly("GET http://somewhere.invalid/x Basic dTpw s");
+        assertThatThrownBy(() -> clients.client(config(true, "socks5://h:1"))).hasMessageContaining("proxy_url");
+    }
+
+    @Test
+    void sharesConnectionsAmongSettings() throws Exception {
+        assertThat(clients.client(config(false, "")).http())
+                .isSameAs(clients.client(config(false, "")).http());
+    }
+
+    @Test
+    void cancelsTheExchangeBehindARedirect() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        server.createContext("/slow", exchange -> {
+            arrived.countDown();
+            try (exchange) {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        HttpClients.Client client = clients.client(config(true, ""));
+        CompletableFuture<HttpResponse<Void>> exchange = client.http()
+                .sendAsync(
+                        client.request(URI.create(url("localhost", "/302?to=/slow")))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+        arrived.await();
+        assertThat(exchange.cancel(true)).isTrue();
+        assertThat(exchange).isCancelled();
+        release.countDown();
+    }
+}
