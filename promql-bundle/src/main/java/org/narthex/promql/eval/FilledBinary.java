@@ -26,8 +26,10 @@ final class FilledBinary {
         this.one = one;
         this.steps = operation.steps();
         Expr.Matching matching = operation.binary().matching();
-        fillMany = operation.isSwapped() ? matching.fillRight() : matching.fillLeft();
-        fillOne = operation.isSwapped() ? matching.fillLeft() : matching.fillRight();
+        // Upstream counts sides after it has put the many side on the left, so with group_right the two change places;
+        // so do we.
+        fillMany = matching.fillLeft();
+        fillOne = matching.fillRight();
     }
 
     Rows evaluate() throws QueryException {

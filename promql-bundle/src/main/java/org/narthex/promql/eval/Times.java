@@ -23,7 +23,8 @@ public record Times(long startMs, long endMs, long stepMs) {
         if (!(Math.abs(seconds) < MAX_SECONDS)) {
             throw bad("duration out of range", duration);
         }
-        return (long) (seconds * 1000);
+        // Nanoseconds are rounded first: 1.001 s are 1001 ms, though a double holds a little less.
+        return Math.round(seconds * 1e9) / 1_000_000;
     }
 
     /** A duration that must be positive, in milliseconds. */

@@ -216,10 +216,6 @@ final class VectorBinary {
         return binary;
     }
 
-    boolean isSwapped() {
-        return swapped;
-    }
-
     int steps() {
         return steps;
     }

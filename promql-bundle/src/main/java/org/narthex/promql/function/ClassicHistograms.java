@@ -25,13 +25,13 @@ final class ClassicHistograms {
         private final Labels labels;
         private final String metricName;
         private final List<Bucket> buckets = new ArrayList<>();
-        private boolean dropsName;
 
         Histogram(Labels labels, String metricName) {
             this.labels = labels;
             this.metricName = metricName;
         }
 
+        /** The labels without {@code le} and the name; histograms of two names are not put together. */
         Labels labels() {
             return labels;
         }
@@ -42,10 +42,6 @@ final class ClassicHistograms {
 
         int size() {
             return buckets.size();
-        }
-
-        boolean dropsName() {
-            return dropsName;
         }
 
         /** Sets the buckets to those that have a value at the step. */
@@ -74,10 +70,9 @@ final class ClassicHistograms {
                         span);
                 continue;
             }
-            Labels key = labels.without(name -> name.equals(LE) || name.equals(Labels.METRIC_NAME));
-            Histogram histogram = histograms.computeIfAbsent(key, k -> new Histogram(k, labels.metricName()));
+            Histogram histogram = histograms.computeIfAbsent(
+                    labels.without(LE), key -> new Histogram(key.without(Labels.METRIC_NAME), labels.metricName()));
             histogram.buckets.add(new Bucket(bound, row));
-            histogram.dropsName |= rows.dropsName(row);
         }
         List<Histogram> sorted = new ArrayList<>(histograms.values());
         for (Histogram histogram : sorted) {

@@ -47,8 +47,7 @@ final class LabelFunctions {
         requireLabelName(target, "label_replace");
         return relabelled(evaluator.rows(arguments.get(0), grid), target, labels -> {
             Optional<String> value = regex.expand(labels.get(source), replacement);
-            return value.map(text -> labels.toBuilder().set(target, text).build())
-                    .orElse(labels);
+            return value.map(text -> labels.toBuilder().set(target, text).build());
         });
     }
 
@@ -70,7 +69,7 @@ final class LabelFunctions {
             for (int i = 0; i < sources.length; i++) {
                 joined.append(i == 0 ? "" : separator).append(labels.get(sources[i]));
             }
-            return labels.toBuilder().set(target, joined.toString()).build();
+            return Optional.of(labels.toBuilder().set(target, joined.toString()).build());
         });
     }
 
@@ -82,17 +81,18 @@ final class LabelFunctions {
     }
 
     private interface Relabelling {
-        Labels apply(Labels labels);
+        /** The new labels, or empty if the old ones stay. */
+        Optional<Labels> apply(Labels labels);
     }
 
     private static Value relabelled(Rows rows, String target, Relabelling relabelling) throws QueryException {
         Rows result = new Rows();
         boolean namesMetric = target.equals(Labels.METRIC_NAME);
         for (int row = 0; row < rows.size(); row++) {
-            Labels labels = relabelling.apply(rows.labels(row));
+            Optional<Labels> labels = relabelling.apply(rows.labels(row));
             // A name set on purpose is not to be dropped.
-            boolean drops = rows.dropsName(row) && (!namesMetric || labels.equals(rows.labels(row)));
-            result.add(labels, drops, rows.values(row));
+            boolean drops = rows.dropsName(row) && !(namesMetric && labels.isPresent());
+            result.add(labels.orElse(rows.labels(row)), drops, rows.values(row));
         }
         return result.joined();
     }

@@ -247,10 +247,12 @@ final class OverTimeFunctions {
             double[] sorted = scratch.sorting(count);
             System.arraycopy(values, from, sorted, 0, count);
             double median = Quantiles.of(0.5, sorted, count);
+            boolean nan = false;
             for (int i = 0; i < count; i++) {
                 sorted[i] = Math.abs(values[from + i] - median);
+                nan |= Double.isNaN(sorted[i]);
             }
-            out[step] = Quantiles.of(0.5, sorted, count);
+            out[step] = nan ? Double.NaN : Quantiles.of(0.5, sorted, count);
         }
     }
 }

@@ -15,13 +15,14 @@ final class DurationParser {
         this.tokens = tokens;
     }
 
-    /** The duration in {@code [ ]} or after the colon; a constant must be positive. */
+    /** The duration in {@code [ ]} or after the colon; a plain number must be positive. */
     DurationExpr positive() throws ParseException {
         DurationExpr duration = sum(IN_RANGE);
-        if (duration.isConstant()) {
-            check(duration);
-            if (duration.seconds(0, 0) <= 0) {
-                throw tokens.error(duration.span(), "duration must be greater than 0");
+        // What arithmetic gives is checked when the query runs.
+        if (duration instanceof DurationExpr.Literal literal) {
+            check(literal);
+            if (literal.seconds() <= 0) {
+                throw tokens.error(literal.span(), "duration must be greater than 0");
             }
         }
         return duration;
@@ -36,14 +37,14 @@ final class DurationParser {
         }
         DurationExpr duration = primary("offset", EXPECTED);
         duration = signed ? signed(sign, duration) : duration;
-        if (duration.isConstant()) {
-            check(duration);
+        if (duration instanceof DurationExpr.Literal literal) {
+            check(literal);
         }
         return duration;
     }
 
-    private void check(DurationExpr duration) throws ParseException {
-        double seconds = duration.seconds(0, 0);
+    private void check(DurationExpr.Literal duration) throws ParseException {
+        double seconds = duration.seconds();
         if (!(Math.abs(seconds) < MAX_SECONDS)) {
             throw tokens.error(duration.span(), "duration out of range");
         }

@@ -154,18 +154,26 @@ public sealed interface Expr {
             Optional<Double> fillLeft,
             Optional<Double> fillRight) {}
 
-    /** @param matching null unless both sides are instant vectors */
-    record Binary(TokenType operator, Expr left, Expr right, boolean returnBool, Matching matching) implements Expr {
-        @Override
-        public ValueType type() {
-            return left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR
-                    ? ValueType.SCALAR
-                    : ValueType.VECTOR;
-        }
-
-        @Override
-        public Span span() {
-            return new Span(left.span().start(), right.span().end());
+    /**
+     * An operator between two expressions.
+     *
+     * @param matching null unless both sides are instant vectors
+     * @param type kept, since asking the sides each time would make long chains slow
+     */
+    record Binary(
+            TokenType operator, Expr left, Expr right, boolean returnBool, Matching matching, ValueType type, Span span)
+            implements Expr {
+        public Binary(TokenType operator, Expr left, Expr right, boolean returnBool, Matching matching) {
+            this(
+                    operator,
+                    left,
+                    right,
+                    returnBool,
+                    matching,
+                    left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR
+                            ? ValueType.SCALAR
+                            : ValueType.VECTOR,
+                    new Span(left.span().start(), right.span().end()));
         }
     }
 

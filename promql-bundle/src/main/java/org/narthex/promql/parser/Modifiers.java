@@ -122,7 +122,7 @@ final class Modifiers {
         TokenType operator = binary.operator();
         if (bool != null && !operator.isComparison()) {
             note(
-                    new Span(operatorStart(operator), bool.end()),
+                    new Span(operatorStart(operator), bool.end() - 1),
                     "bool modifier can only be used on comparison operators");
         }
         boolean scalars =
@@ -134,7 +134,7 @@ final class Modifiers {
         for (String label : on ? labels : List.<String>of()) {
             if (include.contains(label)) {
                 note(
-                        new Span(operatorStart(operator), operatorAndModifiers.end()),
+                        new Span(operatorStart(operator), operatorAndModifiers.end() - 1),
                         "label " + Quoting.quote(label) + " must not occur in ON and GROUP clause at once");
             }
         }

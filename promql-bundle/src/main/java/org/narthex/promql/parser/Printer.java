@@ -197,7 +197,7 @@ public final class Printer {
     /** A duration that stands alone: a plain number is written with units. */
     private static String duration(DurationExpr duration) {
         if (duration instanceof DurationExpr.Literal literal) {
-            return millis((long) (literal.seconds() * 1000));
+            return millis(Math.round(literal.seconds() * 1e9) / 1_000_000);
         }
         return arithmetic(duration);
     }

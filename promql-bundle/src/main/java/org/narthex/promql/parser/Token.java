@@ -11,8 +11,8 @@ public record Token(TokenType type, Span span, String text) {
     String description() {
         return switch (type) {
             case EOF -> "end of input";
-            case IDENTIFIER -> "identifier " + Quoting.quoteShort(text);
-            case METRIC_IDENTIFIER -> "metric identifier " + Quoting.quoteShort(text);
+            case IDENTIFIER -> "identifier " + Quoting.quote(text);
+            case METRIC_IDENTIFIER -> "metric identifier " + Quoting.quote(text);
             case NUMBER -> "number " + Quoting.quoteShort(text);
             case DURATION -> "duration " + Quoting.quoteShort(text);
             case STRING -> "string " + Quoting.quoteShort(text);

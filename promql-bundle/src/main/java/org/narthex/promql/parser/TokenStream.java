@@ -123,16 +123,11 @@ final class TokenStream {
 
     private long durationMs(Token token) throws ParseException {
         String text = token.text();
-        long millis;
         try {
-            millis = PromDuration.parse(text);
+            return PromDuration.parse(text);
         } catch (IllegalArgumentException e) {
             throw error(token.span(), durationError(text));
         }
-        if (millis == 0) {
-            throw error(token.span(), "duration must be greater than 0");
-        }
-        return millis;
     }
 
     private static String durationError(String text) {

@@ -1,5 +1,7 @@
 package org.narthex.promql.parser;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 import org.narthex.api.model.Labels;
@@ -19,7 +21,7 @@ final class TypeCheck {
         if (expr instanceof Expr.Aggregate aggregate) {
             aggregate(aggregate);
         } else if (expr instanceof Expr.Binary binary) {
-            binary(binary);
+            chain(binary);
         } else if (expr instanceof Expr.Call call) {
             call(call);
         } else if (expr instanceof Expr.MatrixSelector matrix) {
@@ -74,9 +76,23 @@ final class TypeCheck {
         }
     }
 
+    /** Long chains lean to the left: that side is gone down by a loop, not by recursion. */
+    private void chain(Expr.Binary top) throws ParseException {
+        Deque<Expr.Binary> chain = new ArrayDeque<>();
+        Expr left = top;
+        while (left instanceof Expr.Binary binary) {
+            chain.push(binary);
+            left = binary.left();
+        }
+        check(left);
+        while (!chain.isEmpty()) {
+            Expr.Binary binary = chain.pop();
+            check(binary.right());
+            binary(binary);
+        }
+    }
+
     private void binary(Expr.Binary binary) throws ParseException {
-        check(binary.left());
-        check(binary.right());
         operand(binary.left());
         operand(binary.right());
         boolean scalar =

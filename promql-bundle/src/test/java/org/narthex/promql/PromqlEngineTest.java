@@ -1,0 +1,160 @@
+package org.narthex.promql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.Test;
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
+import org.narthex.api.query.FunctionPack;
+import org.narthex.api.query.QueryException;
+import org.narthex.api.query.QueryRequest;
+import org.narthex.api.query.QueryResult;
+import org.narthex.api.query.QueryValue;
+import org.narthex.api.storage.SampleBatch;
+import org.narthex.api.storage.Storage;
+import org.narthex.storage.memory.MemoryStorage;
+
+class PromqlEngineTest {
+    private static final Limits LIMITS = new Limits(300_000, 100_000, 1_000, 2, Set.of());
+
+    private final PromqlEngine engine = new PromqlEngine(LIMITS, 0);
+
+    private static Storage storage(int series) throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        SampleBatch batch = new SampleBatch();
+        for (int i = 0; i < series; i++) {
+            batch.add(Labels.of("__name__", "m", "i", Integer.toString(i)), 1_000, i);
+        }
+        storage.append(batch);
+        return storage;
+    }
+
+    private QueryException refusal(QueryRequest request) {
+        try {
+            engine.query(request);
+        } catch (QueryException e) {
+            return e;
+        }
+        throw new AssertionError("not refused: " + request.expression());
+    }
+
+    @Test
+    void answersWithoutStorageWhatNeedsNone() throws QueryException {
+        QueryResult result = engine.query(QueryRequest.instant("1 + 2", 5_000));
+        assertThat(result.value()).isEqualTo(new QueryValue.Scalar(5_000, 3));
+    }
+
+    @Test
+    void saysThatItIsUnavailableWithoutStorage() {
+        assertThat(refusal(QueryRequest.instant("m", 0)).kind()).isEqualTo(QueryException.Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void namesThePlaceOfAMistake() {
+        QueryException e = refusal(QueryRequest.instant("sum(\n  m{)", 0));
+        assertThat(e.kind()).isEqualTo(QueryException.Kind.BAD_DATA);
+        assertThat(e.getMessage()).isEqualTo("2:5: parse error: unexpected character inside braces: ')'");
+        assertThat(e.position()).isEqualTo(9);
+    }
+
+    @Test
+    void refusesRangeVectorsOverARange() {
+        QueryException e = refusal(QueryRequest.range("m[5m]", 0, 10, 1));
+        assertThat(e.kind()).isEqualTo(QueryException.Kind.BAD_DATA);
+        assertThat(e.getMessage()).contains("invalid expression type \"range vector\" for range query");
+    }
+
+    @Test
+    void stopsAtTheSampleLimit() throws IOException {
+        engine.bindStorage(storage(2_000));
+        QueryException e = refusal(QueryRequest.instant("m", 1_000));
+        assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION);
+        assertThat(e.getMessage()).startsWith("query processing would load too many samples into memory in");
+    }
+
+    @Test
+    void needsNoMemoryForTheSeriesOfASum() throws Exception {
+        engine.bindStorage(storage(5_000));
+        QueryResult result = engine.query(QueryRequest.instant("count(m)", 1_000));
+        assertThat(((QueryValue.InstantVector) result.value()).values()).containsExactly(5_000);
+        assertThat(result.statistics().peakSamples()).isLessThan(1_000);
+        assertThat(result.statistics().samples()).isEqualTo(5_000);
+    }
+
+    @Test
+    void stopsWhenCanceled() throws IOException {
+        engine.bindStorage(storage(10));
+        QueryRequest request = new QueryRequest("sum(m)", 0, 0, 0, 0, 0, new AtomicBoolean(true));
+        assertThat(refusal(request).kind()).isEqualTo(QueryException.Kind.CANCELED);
+    }
+
+    @Test
+    void functionsOfAPackComeAndGo() throws Exception {
+        engine.bindStorage(storage(1));
+        FunctionPack.OverSample twice = (sample, parameters) -> sample * 2 + parameters[0];
+        FunctionPack.OverWindow first = (window, parameters) -> window.timestampMs(0);
+        FunctionPack pack = () -> Map.of("twice", twice, "rate", twice, "first_ms", first);
+        engine.addPack(pack);
+        assertThat(vector("twice(vector(4), 1)")).containsExactly(9);
+        assertThat(vector("first_ms(m[5m])")).containsExactly(1_000);
+        assertThat(engine.check("rate(m[5m])")).isEqualTo("rate(m[5m])");
+        engine.removePack(pack);
+        assertThat(refusal(QueryRequest.instant("twice(m)", 0)).getMessage())
+                .contains("unknown function with name \"twice\"");
+    }
+
+    private double[] vector(String expression) throws QueryException {
+        return ((QueryValue.InstantVector)
+                        engine.query(QueryRequest.instant(expression, 1_000)).value())
+                .values();
+    }
+
+    @Test
+    void aFailingPackFailsOnlyItsQuery() throws IOException {
+        engine.bindStorage(storage(1));
+        FunctionPack.OverSample broken = (sample, parameters) -> {
+            throw new IllegalStateException("broken");
+        };
+        engine.addPack(() -> Map.of("broken", broken));
+        QueryException e = refusal(QueryRequest.instant("broken(m)", 1_000));
+        assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION);
+        assertThat(e.getMessage()).startsWith("function broken failed");
+    }
+
+    @Test
+    void readsSelectors() throws QueryException {
+        assertThat(engine.parseSelector("up{job=\"a\"}"))
+                .containsExactly(Matcher.equal("job", "a"), Matcher.equal("__name__", "up"));
+        assertThatExceptionOfType(QueryException.class).isThrownBy(() -> engine.parseSelector("up[5m]"));
+        assertThatExceptionOfType(QueryException.class).isThrownBy(() -> engine.parseSelector("{job=~\".*\"}"));
+    }
+
+    @Test
+    void printsTheCanonicalForm() throws QueryException {
+        assertThat(engine.check("sum(rate(m{a='b'}[300]))by(x)")).isEqualTo("sum by (x) (rate(m{a=\"b\"}[5m]))");
+    }
+
+    @Test
+    void refusesEndlessNestingClearly() {
+        String nested = "(".repeat(10_000) + "1" + ")".repeat(10_000);
+        assertThat(refusal(QueryRequest.instant(nested, 0)).getMessage()).contains("nested too deeply");
+        String chain = "1" + "+m".repeat(200_000);
+        assertThat(refusal(QueryRequest.instant(chain, 0)).kind())
+                .isIn(QueryException.Kind.BAD_DATA, QueryException.Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void experimentalFunctionsNeedTheirFlag() {
+        assertThat(refusal(QueryRequest.instant("mad_over_time(m[5m])", 0)).getMessage())
+                .contains("promql-experimental-functions");
+        assertThat(List.of(refusal(QueryRequest.instant("m anchored", 0)).kind()))
+                .containsExactly(QueryException.Kind.BAD_DATA);
+    }
+}
