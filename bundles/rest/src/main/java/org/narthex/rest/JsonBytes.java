@@ -9,7 +9,7 @@ import org.narthex.api.model.SampleValue;
 
 /**
  * Writes JSON into a byte buffer that is emptied into a stream when full. Numbers go straight into the bytes, so that the points of an answer
- * allocate nothing as long as their values have a short decimal form. Not thread-safe.
+ * allocate nothing, but for very great and very small values. Not thread-safe.
  */
 final class JsonBytes {
     static final int BUFFER_BYTES = 32 << 10;
@@ -19,11 +19,18 @@ final class JsonBytes {
 
     private static final double EXACT = 1e15;
 
-    /** 10 to these powers and integers below 2^53 are exact doubles, so their quotient is the double nearest to the decimal. */
-    private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+    private static final long[] UNITS = new long[19];
+
+    static {
+        UNITS[0] = 1;
+        for (int i = 1; i < UNITS.length; i++) {
+            UNITS[i] = 10 * UNITS[i - 1];
+        }
+    }
 
     private final byte[] buffer;
     private final OutputStream out;
+    private final ShortestDecimal decimal = new ShortestDecimal();
     private int length;
 
     /** @param buffer at least some hundred bytes, used until {@link #flush} */
@@ -165,35 +172,27 @@ final class JsonBytes {
                 buffer[length++] = '-';
             }
             digits((long) abs);
-        } else if (!(abs < EXACT) || abs < 1e-6 || !decimal(value, abs)) {
+        } else if (abs >= ShortestDecimal.MIN && abs < ShortestDecimal.MAX && decimal.find(abs)) {
+            if (value < 0) {
+                buffer[length++] = '-';
+            }
+            found();
+        } else {
             ascii(SampleValue.format(value));
         }
         buffer[length++] = '"';
     }
 
-    /**
-     * Writes a value of up to 15 digits. So few digits name a double uniquely, and the least number of decimals that gives the value back is
-     * the shortest form.
-     */
-    private boolean decimal(double value, double abs) {
-        for (int decimals = 1; decimals < POWERS.length; decimals++) {
-            double scaled = Math.rint(abs * POWERS[decimals]);
-            if (scaled >= EXACT) {
-                return false;
-            }
-            if (scaled / POWERS[decimals] == abs) {
-                if (value < 0) {
-                    buffer[length++] = '-';
-                }
-                long all = (long) scaled;
-                long unit = (long) POWERS[decimals];
-                digits(all / unit);
-                buffer[length++] = '.';
-                fraction(all % unit, decimals);
-                return true;
-            }
+    private void found() {
+        long all = decimal.digits();
+        int decimals = decimal.decimals();
+        // No long has more than 18 decimals and something before them.
+        long unit = decimals < UNITS.length ? UNITS[decimals] : Long.MAX_VALUE;
+        digits(all / unit);
+        if (decimals > 0) {
+            buffer[length++] = '.';
+            fraction(all % unit, decimals);
         }
-        return false;
     }
 
     private void digits(long notNegative) {
