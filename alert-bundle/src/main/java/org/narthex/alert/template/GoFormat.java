@@ -190,20 +190,24 @@ final class GoFormat {
         if (value instanceof Members members) {
             return members.typeName();
         }
-        return value instanceof Long
-                ? "int"
-                : value instanceof BigInteger
-                        ? "uint64"
-                        : value instanceof Double
-                                ? "float64"
-                                : value instanceof String
-                                        ? "string"
-                                        : value instanceof Boolean
-                                                ? "bool"
-                                                : value instanceof Labels
-                                                        ? "map[string]string"
-                                                        : value instanceof List
-                                                                ? "[]interface {}"
-                                                                : "map[string]interface {}";
+        if (value instanceof Long) {
+            return "int";
+        }
+        if (value instanceof BigInteger) {
+            return "uint64";
+        }
+        if (value instanceof Double) {
+            return "float64";
+        }
+        if (value instanceof String) {
+            return "string";
+        }
+        if (value instanceof Boolean) {
+            return "bool";
+        }
+        if (value instanceof Labels) {
+            return "map[string]string";
+        }
+        return value instanceof List ? "[]interface {}" : "map[string]interface {}";
     }
 }

@@ -4,8 +4,6 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 
-import org.narthex.api.model.SampleValue;
-
 /** Go's fmt.Sprintf. */
 final class Printf {
     private final String format;
@@ -20,6 +18,10 @@ final class Printf {
     private boolean zero;
     private int width;
     private int precision;
+    /** The number read last, and whether an argument gave it. */
+    private int read;
+
+    private boolean starred;
 
     private Printf(String format, List<Object> arguments) {
         this.format = format;
@@ -97,9 +99,6 @@ final class Printf {
         }
         return at;
     }
-
-    private int read;
-    private boolean starred;
 
     private int number(int from) {
         int at = from;
@@ -227,10 +226,7 @@ final class Printf {
         }
         if (GoFormat.isSpecial(number)) {
             zero = false;
-            String special = SampleValue.format(abs);
-            return Double.isNaN(number) || negative || plus || !special.startsWith("+")
-                    ? (negative ? "-Inf" : special)
-                    : special;
+            return Double.isNaN(number) ? (plus ? "+NaN" : "NaN") : negative ? "-Inf" : "+Inf";
         }
         return sign(negative) + digits;
     }

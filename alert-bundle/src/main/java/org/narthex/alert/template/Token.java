@@ -33,13 +33,15 @@ record Token(Kind kind, int position, String text, int line) {
         EOF
     }
 
+    /** As it is named in messages. */
     @Override
     public String toString() {
         if (kind == Kind.EOF) {
             return "EOF";
         }
-        return Character.isLetter(text.charAt(0)) && Keywords.isKeyword(text)
-                ? "<" + text + ">"
-                : GoFormat.quote(text.length() > 10 ? text.substring(0, 10) + "\"..." : text);
+        if (Keywords.isKeyword(text)) {
+            return "<" + text + ">";
+        }
+        return text.length() > 10 ? GoFormat.quote(text.substring(0, 10)) + "..." : GoFormat.quote(text);
     }
 }

@@ -9,6 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,6 +331,58 @@ class DispatchLoopTest {
         assertThat(channel.told()).containsExactly("A firing");
         pass(10 * MINUTE);
         assertThat(channel.told()).containsExactly("A firing", "A resolved");
+    }
+
+    @Test
+    void deliversThroughOneChannelWhileAnotherHangs() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger hanging = new AtomicInteger();
+        AtomicInteger delivered = new AtomicInteger();
+        Channels both = new Channels();
+        both.add(
+                "slow",
+                (notification, section) -> {
+                    hanging.incrementAndGet();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                },
+                0);
+        both.add("test", (notification, section) -> delivered.incrementAndGet(), 0);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            DispatchLoop busy = new DispatchLoop(
+                    new AlertDatabase(folder.resolve("busy/alerts.db")),
+                    both,
+                    threads,
+                    new ExternalUrl(new Flags(name -> "http://narthex.example")),
+                    counters,
+                    () -> Instant.ofEpochMilli(nowMs));
+            loops.add(busy);
+            Route root = new Route("both", List.of(), true, 0, MINUTE, 60 * MINUTE, List.of(), false, List.of());
+            List<Section> sections = List.of(
+                    new Section("slow", true, ConfigNode.of(Map.of())),
+                    new Section("test", true, ConfigNode.of(Map.of())));
+            busy.configure(new AlertingConfig(5 * MINUTE, root, Map.of("both", new Receiver("both", sections))));
+            List<RaisedAlert> raised = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Alert alert = new Alert(Labels.of("alertname", "A" + i), Labels.EMPTY, nowMs, 0, "");
+                raised.add(new RaisedAlert(alert, nowMs + 60 * MINUTE));
+            }
+            busy.accept(raised);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (delivered.get() < 100 && System.nanoTime() < deadline) {
+                busy.step();
+            }
+            assertThat(delivered).hasValue(100);
+            assertThat(hanging.get()).isBetween(1, 4);
+        } finally {
+            release.countDown();
+            threads.shutdown();
+            assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test
