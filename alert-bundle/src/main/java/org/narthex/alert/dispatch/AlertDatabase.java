@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the dispatcher's state on disk, in a MapDB file with transactions: after a kill it holds what was committed last. A damaged file is moved
- * to {@code quarantine/} beside it; if no file can be opened at all, the state is kept in memory and said so. Used by the dispatcher's thread alone.
+ * to {@code quarantine/} beside it. If the file cannot be opened or written, this says so once and does nothing more until {@link #reopen}:
+ * alerts are then delivered all the same. Used by the dispatcher's thread alone.
  */
 final class AlertDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDatabase.class);
@@ -33,7 +34,7 @@ final class AlertDatabase {
     private ConcurrentMap<String, byte[]> log;
     private ConcurrentMap<Long, byte[]> deliveries;
     private boolean changed;
-    private boolean durable;
+    private boolean failed;
 
     AlertDatabase(Path file) {
         this.file = file;
@@ -43,9 +44,9 @@ final class AlertDatabase {
         return Files.exists(file);
     }
 
-    /** Whether what is committed survives the process. */
-    boolean isDurable() {
-        return durable;
+    /** Whether changes are lost with the process at present. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Opens the file, makes it if needed, and reads all of it. */
@@ -56,21 +57,54 @@ final class AlertDatabase {
                 return openFile();
             } catch (DBException.FileLocked e) {
                 throw new IOException("it is in use by another process", e);
+            } catch (DBException.VolumeIOError e) {
+                // A full disk or missing rights say nothing against the file.
+                throw new IOException(e.getMessage(), e);
             } catch (DBException | IOException | IllegalStateException | AssertionError | IndexOutOfBoundsException e) {
                 quarantine(e);
                 return openFile();
             }
         } catch (IOException | RuntimeException | AssertionError e) {
-            LOG.error("{} cannot be used: alerts and notifications are kept in memory only: {}", file, e.toString());
-            closeQuietly();
-            use(DBMaker.memoryDB().make());
+            fail(e);
             return new Content(new HashMap<>(), new HashMap<>(), new TreeMap<>());
         }
     }
 
+    /** Tries to open the file again after a failure, and empties it, since it knows nothing of the meantime. Returns whether it worked. */
+    boolean reopen() {
+        closeQuietly();
+        try {
+            Files.createDirectories(file.getParent());
+            openFile();
+            alerts.clear();
+            log.clear();
+            deliveries.clear();
+            changed = true;
+            failed = false;
+            LOG.info("{} is in use again", file);
+            return true;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            LOG.debug("{} still cannot be used", file, e);
+            closeQuietly();
+            return false;
+        }
+    }
+
+    private void fail(Throwable why) {
+        LOG.error(
+                "{} cannot be used, alerts and notifications would not survive the process; it is tried again every minute: {}",
+                file,
+                why.toString());
+        failed = true;
+        closeQuietly();
+    }
+
     private Content openFile() throws IOException {
-        use(DBMaker.fileDB(file.toFile()).transactionEnable().make());
-        durable = true;
+        db = DBMaker.fileDB(file.toFile()).transactionEnable().make();
+        alerts = db.hashMap("alerts", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
+        log = db.hashMap("log", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
+        deliveries =
+                db.treeMap("deliveries", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
         Content content = new Content(new HashMap<>(), new HashMap<>(), new TreeMap<>());
         for (byte[] value : alerts.values()) {
             StoredAlert stored = StateFormat.readAlert(value);
@@ -84,15 +118,6 @@ final class AlertDatabase {
             content.deliveries().put(delivery.id(), delivery);
         }
         return content;
-    }
-
-    private void use(DB opened) {
-        db = opened;
-        durable = false;
-        alerts = db.hashMap("alerts", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
-        log = db.hashMap("log", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
-        deliveries =
-                db.treeMap("deliveries", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
     }
 
     private void quarantine(Throwable why) throws IOException {
@@ -120,13 +145,23 @@ final class AlertDatabase {
         }
     }
 
+    private void change(Runnable operation) {
+        if (!failed) {
+            try {
+                operation.run();
+                changed = true;
+            } catch (RuntimeException | AssertionError e) {
+                fail(e);
+            }
+        }
+    }
+
     void put(StoredAlert alert) {
-        changed = true;
-        alerts.put(key(alert), StateFormat.write(alert));
+        change(() -> alerts.put(key(alert), StateFormat.write(alert)));
     }
 
     void remove(StoredAlert alert) {
-        changed |= alerts.remove(key(alert)) != null;
+        change(() -> alerts.remove(key(alert)));
     }
 
     private static String key(StoredAlert alert) {
@@ -134,27 +169,25 @@ final class AlertDatabase {
     }
 
     void put(String lane, LogEntry entry) {
-        changed = true;
-        log.put(lane, StateFormat.write(entry));
+        change(() -> log.put(lane, StateFormat.write(entry)));
     }
 
     void removeEntry(String lane) {
-        changed |= log.remove(lane) != null;
+        change(() -> log.remove(lane));
     }
 
     void put(Delivery delivery) {
-        changed = true;
-        deliveries.put(delivery.id(), StateFormat.write(delivery));
+        change(() -> deliveries.put(delivery.id(), StateFormat.write(delivery)));
     }
 
     void remove(Delivery delivery) {
-        changed |= deliveries.remove(delivery.id()) != null;
+        change(() -> deliveries.remove(delivery.id()));
     }
 
     /** Makes all changes since the last time durable, together. */
     void commit() {
-        if (changed) {
-            db.commit();
+        if (changed && !failed) {
+            change(db::commit);
             changed = false;
         }
     }

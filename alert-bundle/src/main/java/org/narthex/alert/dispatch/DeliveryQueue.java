@@ -130,6 +130,11 @@ final class DeliveryQueue {
         }
     }
 
+    /** Puts all that waits into the database, which is empty. */
+    void writeAll() {
+        lanes.values().forEach(lane -> lane.waiting.forEach(database::put));
+    }
+
     /** A channel has come or gone. */
     void channelsChanged(long nowMs) {
         for (Lane lane : lanes.values()) {

@@ -22,6 +22,7 @@ final class DispatchLoop {
     private static final long OPEN_DELAY_MS = 3_000;
 
     private static final long RETRY_MS = 1_000;
+    private static final long REPAIR_MS = 60_000;
 
     private final AlertDatabase database;
     private final DispatchCounters counters;
@@ -37,6 +38,7 @@ final class DispatchLoop {
     private boolean configured;
     private boolean open;
     private long openAtMs;
+    private long repairAtMs;
     private boolean failing;
 
     DispatchLoop(
@@ -142,8 +144,8 @@ final class DispatchLoop {
                 return database.exists() ? openAtMs : Long.MAX_VALUE;
             }
             dispatcher.restore(database.open(), nowMs);
-            counters.durable(database.isDurable());
             open = true;
+            repairAtMs = nowMs + REPAIR_MS;
         }
         work(outcomes, nowMs);
         dispatcher.accept(alerts, nowMs);
@@ -153,7 +155,21 @@ final class DispatchLoop {
         }
         // From here on a kill loses nothing of what follows.
         database.commit();
-        return Math.min(next, queue.startDue(nowMs));
+        return Math.min(Math.min(next, queue.startDue(nowMs)), repairDatabase(nowMs));
+    }
+
+    /** Returns when to look at it again, in milliseconds since the epoch. */
+    private long repairDatabase(long nowMs) {
+        if (database.hasFailed() && nowMs >= repairAtMs) {
+            repairAtMs = nowMs + REPAIR_MS;
+            if (database.reopen()) {
+                dispatcher.writeAll();
+                queue.writeAll();
+                database.commit();
+            }
+        }
+        counters.durable(!database.hasFailed());
+        return database.hasFailed() ? repairAtMs : Long.MAX_VALUE;
     }
 
     private void work(List<Outcome> outcomes, long nowMs) {

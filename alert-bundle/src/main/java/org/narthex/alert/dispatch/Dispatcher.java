@@ -218,6 +218,12 @@ final class Dispatcher {
         database.put(lane, entry);
     }
 
+    /** Puts all state into the database, which is empty. */
+    void writeAll() {
+        alerts.values().forEach(database::put);
+        log.forEach(database::put);
+    }
+
     /** A notification was refused: the section does not know what it said, so while the group fires it is told anew at the next flush. */
     void refused(Delivery delivery) {
         LogEntry told = log.get(delivery.lane());

@@ -430,6 +430,22 @@ class DispatchLoopTest {
     }
 
     @Test
+    void deliversWithoutAFileAndKeepsAllOnceItCanBeWritten() throws IOException {
+        Files.createDirectories(data);
+        Path inTheWay = Files.writeString(data.resolve("narthex"), "a file where the folder should be");
+        fire("A");
+        pass(50 * SECOND);
+        assertThat(channel.told()).containsExactly("A firing");
+        Files.delete(inTheWay);
+        pass(MINUTE);
+        restart(config(true, "alertname"));
+        channels.add("test", channel, 0);
+        fire("A");
+        pass(10 * MINUTE);
+        assertThat(channel.told()).containsExactly("A firing");
+    }
+
+    @Test
     void opensNoFileBeforeThereIsSomethingToKeep() {
         pass(MINUTE);
         assertThat(data.resolve("narthex")).doesNotExist();
