@@ -18,11 +18,15 @@ import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
 
 import org.narthex.api.model.Regex;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What goes for every request of the API: not before the server is ready, {@code OPTIONS}, CORS headers, compression. */
 @Provider
 @PreMatching
 public final class ApiFilter implements ContainerRequestFilter, ContainerResponseFilter, WriterInterceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiFilter.class);
+
     private static final String GZIP = "gzip";
     private static final int NO_CONTENT = 204;
     private static final int BUFFER_BYTES = 8192;
@@ -69,31 +73,38 @@ public final class ApiFilter implements ContainerRequestFilter, ContainerRespons
         }
     }
 
-    /** The filter above has said whether to compress; only here may bytes be written, and the GZIP stream begins with some. */
     @Override
     public void aroundWriteTo(WriterInterceptorContext context) throws IOException {
+        try {
+            write(context);
+        } catch (IOException e) {
+            // Answers are made before they are written: all that can fail here is the way to the client.
+            LOG.debug("A client went away before its answer was complete", e);
+        }
+    }
+
+    /** The filter above has said whether to compress; only here may bytes be written, and the GZIP stream begins with some. */
+    private static void write(WriterInterceptorContext context) throws IOException {
         if (!GZIP.equals(context.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING))) {
             context.proceed();
             return;
         }
         Gzip compressed = new Gzip(context.getOutputStream());
-        try {
-            context.setOutputStream(compressed);
-            context.proceed();
-            compressed.finish();
-        } finally {
-            compressed.free();
-        }
+        context.setOutputStream(compressed);
+        context.proceed();
+        compressed.finish();
     }
 
-    /** Gives its native memory back without closing the stream below, which is the container's. */
+    /** Jersey closes it in any case: then there is nothing to finish any more, or no way to. */
     private static final class Gzip extends GZIPOutputStream {
         Gzip(OutputStream out) throws IOException {
             super(out, BUFFER_BYTES);
         }
 
-        void free() {
+        @Override
+        public void close() throws IOException {
             def.end();
+            out.close();
         }
     }
 
