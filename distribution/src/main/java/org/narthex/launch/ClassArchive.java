@@ -84,7 +84,7 @@ final class ClassArchive {
     private boolean isFresh() throws IOException {
         return Files.exists(archive)
                 && Files.exists(beside(".stamp"))
-                && Files.readString(beside(".stamp")).equals(stamp);
+                && Files.readString(beside(".stamp")).equals(Files.size(archive) + "\n" + stamp);
     }
 
     private Path beside(String suffix) {
@@ -111,7 +111,8 @@ final class ClassArchive {
                 Files.deleteIfExists(beside(".stamp"));
                 // A JVM that has the old file mapped keeps it.
                 Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
-                Files.writeString(beside(".stamp"), stamp);
+                // The start script reads the first line: a file of another size is not used.
+                Files.writeString(beside(".stamp"), Files.size(archive) + "\n" + stamp);
                 LOG.fine("Made the archive of classes " + archive);
             }
         } finally {

@@ -71,6 +71,9 @@ final class Log {
 
         @Override
         public void publish(LogRecord entry) {
+            if (isAftermath(entry)) {
+                return;
+            }
             byte[] line = getFormatter().format(entry).getBytes(StandardCharsets.UTF_8);
             synchronized (out) {
                 try {
@@ -80,6 +83,12 @@ final class Log {
                     return;
                 }
             }
+        }
+
+        /** Once the process ends for a reason that was told, what breaks because of it would only bury that reason. */
+        private static boolean isAftermath(LogRecord entry) {
+            return Integer.getInteger(Server.EXIT_CODE, 0) != 0
+                    && !String.valueOf(entry.getLoggerName()).startsWith("org.narthex.launch.");
         }
 
         @Override

@@ -72,10 +72,6 @@ final class Server {
             framework.start();
             return context;
         } catch (BundleException e) {
-            if (String.valueOf(e.getMessage()).contains("lock")) {
-                throw new StartException(
-                        CommandLine.USAGE, "the data folder " + settings.storage() + " is in use by another process");
-            }
             throw new StartException(CommandLine.USAGE, "the OSGi framework does not start: " + e.getMessage());
         }
     }

@@ -2,14 +2,19 @@ package org.narthex.launch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.narthex.api.config.Flag;
 
@@ -28,6 +33,9 @@ record Settings(
         ListenAddress address,
         int addresses,
         String path) {
+    /** A channel that nobody refers to would be closed, and its lock be gone. */
+    private static final List<FileChannel> HELD = new CopyOnWriteArrayList<>();
+
     static Settings of(Installation installation, CommandLine line) throws StartException {
         Map<Flag, String> values = new EnumMap<>(Flag.class);
         for (Flag flag : Flag.values()) {
@@ -66,6 +74,7 @@ record Settings(
         }
         checkWritable();
         address.check();
+        takeStateFolder();
     }
 
     private void checkReadable(Flag flag) throws StartException {
@@ -89,6 +98,27 @@ record Settings(
             throw new StartException(
                     CommandLine.USAGE, "cannot write to the data folder " + storage + ": " + reason(e));
         }
+    }
+
+    /** Two processes cannot share the framework's folder. The lock goes with the process, however it ends. */
+    @SuppressWarnings("resource") // held as long as the process lives
+    private void takeStateFolder() throws StartException {
+        Path file = stateFolder.resolve("process.lock");
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                throw inUse();
+            }
+            HELD.add(channel);
+        } catch (OverlappingFileLockException e) {
+            throw inUse();
+        } catch (IOException e) {
+            throw new StartException(CommandLine.USAGE, "cannot lock " + file + ": " + reason(e));
+        }
+    }
+
+    private StartException inUse() {
+        return new StartException(CommandLine.USAGE, "the data folder " + storage + " is in use by another process");
     }
 
     private static String reason(IOException e) {

@@ -103,11 +103,21 @@ class SettingsTest {
     }
 
     @Test
-    void aGoodStartLeavesNothingButTheStateFolder() throws StartException, IOException {
+    void aGoodStartTakesTheStateFolder() throws StartException, IOException {
         Path config = Files.writeString(home.resolve("prometheus.yml"), "");
 
         settings("--web.listen-address=127.0.0.1:0", "--config.file=" + config).check();
 
-        assertThat(home.resolve("data/narthex")).isEmptyDirectory();
+        assertThat(home.resolve("data/narthex")).isDirectoryContaining("glob:**/process.lock");
+    }
+
+    @Test
+    void aDataFolderInUseIsNamed() throws StartException, IOException {
+        Path config = Files.writeString(home.resolve("prometheus.yml"), "");
+        Settings settings = settings("--web.listen-address=127.0.0.1:0", "--config.file=" + config);
+        settings.check();
+
+        assertThatThrownBy(settings::check)
+                .hasMessage("the data folder " + home.resolve("data") + " is in use by another process");
     }
 }
