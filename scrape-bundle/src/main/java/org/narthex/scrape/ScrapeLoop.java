@@ -78,11 +78,6 @@ final class ScrapeLoop {
     /** Works by other settings without missing a scrape. */
     void configure(Target newTarget, ScrapeConfig newConfig) {
         boolean reschedule = newTarget.intervalMs() != target.intervalMs();
-        if (!newConfig.equals(config) || newTarget.timeoutMs() != target.timeoutMs()) {
-            synchronized (lock) {
-                series.configure(newTarget, newConfig);
-            }
-        }
         target = newTarget;
         config = newConfig;
         if (reschedule) {
@@ -273,6 +268,8 @@ final class ScrapeLoop {
                 if (stopped) {
                     return;
                 }
+                // Here rather than on reload, which must not wait for a storage that takes its time.
+                series.configure(target, config);
                 Intake intake = environment.takeIntake();
                 intake.begin(series, environment.storage(), timeMs);
                 String error = "";

@@ -22,8 +22,12 @@ final class TargetSeries {
         report = new ReportSeries(target.publicLabels(), config.extraScrapeMetrics());
     }
 
-    /** Works by other settings from now on. Only if they change what series are called, the cache starts over. */
+    /** Works by these settings from now on, if they are others. Only if they change what series are called, the cache starts over. */
     void configure(Target target, ScrapeConfig changed) {
+        timeoutMs = target.timeoutMs();
+        if (config.equals(changed)) {
+            return;
+        }
         boolean sameSeries = config.honorLabels() == changed.honorLabels()
                 && config.metricRelabelConfigs().equals(changed.metricRelabelConfigs())
                 && config.limits().equals(changed.limits());
@@ -38,7 +42,6 @@ final class TargetSeries {
             report = new ReportSeries(target.publicLabels(), changed.extraScrapeMetrics());
         }
         config = changed;
-        timeoutMs = target.timeoutMs();
     }
 
     ScrapeConfig config() {
