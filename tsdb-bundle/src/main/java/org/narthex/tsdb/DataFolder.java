@@ -131,10 +131,20 @@ final class DataFolder implements Closeable {
         }
     }
 
-    /** Counts a damaged part and keeps a copy, since the sound part of the file stays where it is. */
-    void quarantineCopy(Path damaged, Throwable why) throws IOException {
+    /** Counts damage at the end of a file, and moves everything from the given byte on to quarantine. */
+    void quarantineTail(Path damaged, long from, Throwable why) throws IOException {
         note(damaged, why);
-        Files.copy(damaged, place(damaged));
+        try (FileChannel file = FileChannel.open(damaged, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel copy =
+                        FileChannel.open(place(damaged), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long at = from;
+            while (at < file.size()) {
+                at += file.transferTo(at, file.size() - at, copy);
+            }
+            copy.force(true);
+            file.truncate(from);
+            file.force(true);
+        }
     }
 
     private void note(Path damaged, Throwable why) {

@@ -20,6 +20,7 @@ import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadStats;
 import org.narthex.tsdb.head.HeadView;
+import org.narthex.tsdb.wal.Checkpoint;
 import org.narthex.tsdb.wal.WalWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,8 @@ final class Database implements Storage, Closeable {
         this.blocks = new Blocks(folder, settings.retentionMs());
         this.replay = new Replay(folder, head);
         this.headCut = new HeadCut(folder, head, blocks, settings, figures);
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+        // Two, so that the log reaches the disk in time while a block is written.
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, task -> {
             Thread thread = new Thread(task, "narthex-tsdb-background");
             thread.setDaemon(true);
             return thread;
@@ -81,6 +83,7 @@ final class Database implements Storage, Closeable {
     }
 
     private void start() throws IOException {
+        Checkpoint.removeLeftovers(folder.resolve("wal"));
         blocks.open();
         head.minValidMs(blocks.maxTimeMs());
         if (replay.isNeeded()) {
@@ -96,6 +99,9 @@ final class Database implements Storage, Closeable {
         long start = System.nanoTime();
         try {
             replay.run();
+            if (replay.hasHistograms()) {
+                headCut.keepAllSeries();
+            }
             long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             figures.replayed(ms);
             LOG.info(
@@ -125,7 +131,7 @@ final class Database implements Storage, Closeable {
         if (interval > 0) {
             every(interval, this::sync);
         }
-        every(TICK_MS, this::tick);
+        every(TICK_MS, this::upkeep);
     }
 
     private void every(long ms, Runnable task) {
@@ -149,7 +155,8 @@ final class Database implements Storage, Closeable {
         }
     }
 
-    private void tick() {
+    /** Moves what is due into blocks and gives back memory; runs by itself every second. */
+    void upkeep() {
         try {
             head.collect();
             headCut.run(wal);

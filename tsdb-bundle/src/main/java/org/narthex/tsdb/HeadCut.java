@@ -41,6 +41,7 @@ final class HeadCut {
     private final Settings settings;
     private final DatabaseFigures figures;
     private volatile boolean stopped;
+    private volatile boolean keepsAllSeries;
     private long failedAt;
     private boolean failing;
 
@@ -50,6 +51,11 @@ final class HeadCut {
         this.blocks = blocks;
         this.settings = settings;
         this.figures = figures;
+    }
+
+    /** Makes checkpoints keep the records of series that are not in the head. */
+    void keepAllSeries() {
+        keepsAllSeries = true;
     }
 
     /** Ends running work soon. */
@@ -156,7 +162,9 @@ final class HeadCut {
                     last.get(),
                     settings.segmentBytes(),
                     settings.compressWal(),
-                    ref -> ref != 0 && refs.get(ref) != LongIntMap.NONE,
+                    // Series of samples that this version does not read are not in the head, yet somebody may want them
+                    // again.
+                    ref -> keepsAllSeries || (ref != 0 && refs.get(ref) != LongIntMap.NONE),
                     blocks.maxTimeMs());
             figures.checkpoint();
             LOG.info("shortened the WAL: checkpoint {}", last.get());

@@ -2,9 +2,7 @@ package org.narthex.tsdb;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills the head from the log: the newest checkpoint, then the segments after it. One thread reads, checks and decompresses, another decodes and
- * fills. A damaged segment is cut where it is damaged, with a copy in quarantine, and replay goes on with the next one: what does not depend
- * on the lost part is kept.
+ * fills. A damaged segment is cut where it is damaged, what is cut off goes to quarantine, and replay goes on with the next one: what does not
+ * depend on the lost part is kept.
  */
 final class Replay {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
@@ -84,6 +82,15 @@ final class Replay {
 
     long samples() {
         return samples;
+    }
+
+    /** Whether the log has histogram samples, whose series are in the log and not in the head. */
+    boolean hasHistograms() {
+        return skippedTypes.keySet().stream().anyMatch(Replay::isHistogram);
+    }
+
+    private static boolean isHistogram(int type) {
+        return (type >= 7 && type <= 10) || type == 12 || type == 13;
     }
 
     /** Ends a running replay soon. */
@@ -175,9 +182,11 @@ final class Replay {
     }
 
     private void read(Path segment) throws IOException, InterruptedException {
-        long sound = -1;
+        long sound;
+        CorruptionException damage;
         try (WalReader reader = new WalReader(segment)) {
             Records records = new Records();
+            damage = null;
             try {
                 while (reader.next()) {
                     if (records.size() + reader.length() > BATCH_BYTES && records.count > 0) {
@@ -187,18 +196,15 @@ final class Replay {
                     records.add(reader.record(), reader.length());
                 }
             } catch (CorruptionException e) {
-                folder.quarantineCopy(segment, e);
-                sound = reader.recordStart();
+                damage = e;
             }
+            sound = reader.recordStart();
             if (records.count > 0) {
                 queue.put(records);
             }
         }
-        if (sound >= 0) {
-            try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-                file.truncate(sound);
-                file.force(true);
-            }
+        if (damage != null) {
+            folder.quarantineTail(segment, sound, damage);
         }
     }
 

@@ -29,7 +29,8 @@ public final class BlockMeta {
     private BlockMeta(String file, Map<String, Object> tree) throws CorruptionException {
         this.tree = tree;
         if (!Long.valueOf(1).equals(tree.get("version"))) {
-            throw new CorruptionException(file, 0, "unexpected meta file version " + tree.get("version"));
+            throw new CorruptionException(
+                    file, 0, "unexpected meta file version " + tree.getOrDefault("version", "(none)"));
         }
         if (!(tree.get("ulid") instanceof String id)
                 || !(tree.get("minTime") instanceof Long min)

@@ -128,14 +128,15 @@ public final class HeadView implements Closeable {
     /** The first sample's time, deleted ones included; {@link Long#MAX_VALUE} if there is none. */
     public long minTimeMs() {
         long min = Long.MAX_VALUE;
-        for (long[] page : views) {
-            for (long view : page) {
-                int chunk = view == SeriesPage.NOTHING ? ChunkTable.NONE : (int) (view >>> 32);
-                for (; chunk != ChunkTable.NONE; chunk = head.chunks.previous(chunk)) {
-                    if (head.chunks.maxTimeMs(chunk) < visibleFromMs) {
-                        break;
-                    }
+        for (int slot = 0; slot < views.length << SeriesPage.BITS; slot++) {
+            long view = viewOf(slot);
+            // An open chunk has no end yet: whether it is hidden, the series' newest sample tells.
+            if (view != SeriesPage.NOTHING
+                    && head.series.page(slot).lastTimeMs[SeriesTable.index(slot)] >= visibleFromMs) {
+                int chunk = (int) (view >>> 32);
+                while (chunk != ChunkTable.NONE && head.chunks.maxTimeMs(chunk) >= visibleFromMs) {
                     min = Math.min(min, Math.max(visibleFromMs, head.chunks.minTimeMs(chunk)));
+                    chunk = head.chunks.previous(chunk);
                 }
             }
         }

@@ -95,6 +95,19 @@ public final class Checkpoint implements WalRecord.Sink {
         }
     }
 
+    /** Removes checkpoints that were not completed. */
+    public static void removeLeftovers(Path wal) throws IOException {
+        List<Path> leftovers = new ArrayList<>();
+        if (Files.isDirectory(wal)) {
+            try (DirectoryStream<Path> folders = Files.newDirectoryStream(wal, "checkpoint.*.tmp")) {
+                folders.forEach(leftovers::add);
+            }
+        }
+        for (Path leftover : leftovers) {
+            deleteFlat(leftover);
+        }
+    }
+
     private static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder)) {
             channel.force(true);
