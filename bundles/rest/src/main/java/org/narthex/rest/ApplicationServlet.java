@@ -67,12 +67,20 @@ final class ApplicationServlet extends HttpServlet implements Container {
         // Jersey looks for some of its parts through the context class loader.
         thread.setContextClassLoader(JerseyServiceRuntime.class.getClassLoader());
         try {
-            ServletContainer jersey = new ServletContainer(newConfig);
+            ServletContainer jersey = new ServletContainer(fresh(newConfig));
             jersey.init(getServletConfig());
             return new Running(jersey, new ReentrantReadWriteLock());
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** A configuration that was started with cannot be used for a second start. */
+    private static ResourceConfig fresh(ResourceConfig config) {
+        ResourceConfig fresh = ResourceConfig.forApplication(config.getApplication());
+        fresh.setApplicationName(config.getApplicationName());
+        fresh.addProperties(config.getProperties());
+        return fresh;
     }
 
     @Override

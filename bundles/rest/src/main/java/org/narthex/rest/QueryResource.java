@@ -93,7 +93,9 @@ public final class QueryResource {
             throw ApiException.badParameter(
                     "step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
         }
-        if ((double) (endMs - startMs) < 0 || (endMs - startMs) / stepMs > MAX_POINTS) {
+        long spanMs = endMs - startMs;
+        // The widest spans do not fit and turn negative.
+        if (spanMs < 0 || spanMs / stepMs > MAX_POINTS) {
             throw new ApiException(
                     ErrorType.BAD_DATA,
                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");

@@ -62,7 +62,7 @@ final class FakeHttp {
         return (HttpServletResponse) Proxy.newProxyInstance(
                 FakeHttp.class.getClassLoader(), new Class<?>[] {HttpServletResponse.class}, (proxy, called, args) -> {
                     switch (called.getName()) {
-                        case "setStatus":
+                        case "setStatus", "sendError":
                             status = (Integer) args[0];
                             return null;
                         case "getStatus":
