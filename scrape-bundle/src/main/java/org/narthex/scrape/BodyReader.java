@@ -17,6 +17,8 @@ final class BodyReader implements BodySubscriber<BodyReader> {
     /** With no limit configured, a body that never ends must not take the whole heap. */
     private static final long SANE = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
 
+    private static final long MAX_EXPECTED = 1 << 20;
+
     private final long limit;
     private final CompletableFuture<BodyReader> done = new CompletableFuture<>();
     private byte[] bytes;
@@ -26,11 +28,12 @@ final class BodyReader implements BodySubscriber<BodyReader> {
 
     /**
      * @param limit the first size in bytes that is too large; 0 for none
-     * @param expected about how many bytes will come
+     * @param expected how many bytes the target says it sends; 0 if it does not say
      */
-    BodyReader(long limit, int expected) {
+    BodyReader(long limit, long expected) {
         this.limit = limit == 0 ? SANE : Math.min(limit, SANE);
-        bytes = new byte[Math.max(1024, expected)];
+        // A target may say anything: what does not come must not cost.
+        bytes = new byte[(int) Math.max(4096, Math.min(expected + 1, MAX_EXPECTED))];
     }
 
     @Override

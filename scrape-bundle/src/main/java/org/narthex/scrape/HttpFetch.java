@@ -43,9 +43,14 @@ final class HttpFetch implements Fetch {
         CompletableFuture<HttpResponse<BodyReader>> exchange;
         try {
             HttpClients.Client client = available.client(config.httpClient());
-            exchange = client.http().sendAsync(request(client, target, config), info -> {
-                return new BodyReader(config.limits().bodySize(), 0);
-            });
+            exchange = client.http()
+                    .sendAsync(
+                            request(client, target, config),
+                            info -> new BodyReader(
+                                    config.limits().bodySize(),
+                                    info.headers()
+                                            .firstValueAsLong("Content-Length")
+                                            .orElse(0)));
         } catch (IOException | IllegalArgumentException e) {
             attempt.failed(failure(target, e));
             return;
