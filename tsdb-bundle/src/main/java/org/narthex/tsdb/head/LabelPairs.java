@@ -48,8 +48,7 @@ final class LabelPairs {
     private int freeCount;
 
     private static int hash(String name, String value) {
-        int h = name.hashCode() * 31 + value.hashCode();
-        return h ^ h >>> 15;
+        return SeriesTable.mix(SeriesTable.mix(name.hashCode()) + value.hashCode());
     }
 
     int find(String name, String value) {

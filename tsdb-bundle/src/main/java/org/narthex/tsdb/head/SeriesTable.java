@@ -50,15 +50,27 @@ final class SeriesTable {
         return slot >= 0 && slot < unused && page(slot).ref[index(slot)] != 0;
     }
 
-    private static int spread(int hash) {
-        int h = hash * 0x9e3779b9;
-        return h ^ h >>> 16;
+    /**
+     * Mixes after every string. {@link Labels#hashCode} does not, and the linear hash it is gives label sets that count in two places, such as
+     * {@code disk="1", cpu="2"} and {@code disk="2", cpu="1"}, equal hashes far too often.
+     */
+    private static int hash(Labels labels) {
+        int h = labels.size();
+        for (int i = 0; i < labels.size(); i++) {
+            h = mix(mix(h ^ labels.name(i).hashCode()) + labels.value(i).hashCode());
+        }
+        return h;
+    }
+
+    static int mix(int value) {
+        int h = value * 0x9e3779b9;
+        return h ^ h >>> 15;
     }
 
     int find(Labels labels) {
-        int hash = labels.hashCode();
+        int hash = hash(labels);
         int mask = table.length - 1;
-        for (int i = spread(hash) & mask; table[i] != 0; i = (i + 1) & mask) {
+        for (int i = hash & mask; table[i] != 0; i = (i + 1) & mask) {
             int slot = table[i] - 1;
             if (page(slot).hash[index(slot)] == hash && isLabelled(slot, labels)) {
                 return slot;
@@ -98,7 +110,7 @@ final class SeriesTable {
         SeriesPage page = page(slot);
         int at = index(slot);
         page.labels[at] = own;
-        page.hash[at] = labels.hashCode();
+        page.hash[at] = hash(labels);
         page.ref[at] = ref;
         page.lastTimeMs[at] = Long.MIN_VALUE;
         page.chunk[at] = ChunkTable.NONE;
@@ -113,7 +125,7 @@ final class SeriesTable {
 
     private void insert(int slot) {
         int mask = table.length - 1;
-        int i = spread(page(slot).hash[index(slot)]) & mask;
+        int i = page(slot).hash[index(slot)] & mask;
         while (table[i] != 0) {
             i = (i + 1) & mask;
         }
@@ -132,13 +144,13 @@ final class SeriesTable {
     /** Takes a series out of the look-up; its labels stay readable until {@link #release}. The postings are the caller's matter. */
     void remove(int slot) {
         int mask = table.length - 1;
-        int hole = spread(page(slot).hash[index(slot)]) & mask;
+        int hole = page(slot).hash[index(slot)] & mask;
         while (table[hole] != slot + 1) {
             hole = (hole + 1) & mask;
         }
         for (int i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
             int moved = table[i] - 1;
-            int home = spread(page(moved).hash[index(moved)]) & mask;
+            int home = page(moved).hash[index(moved)] & mask;
             if (((i - home) & mask) >= ((i - hole) & mask)) {
                 table[hole] = table[i];
                 hole = i;
