@@ -28,7 +28,7 @@ final class EngineMetrics {
         sink.gauge(
                 "prometheus_engine_queries",
                 "The current number of queries being executed or waiting.",
-                gate.running());
+                gate.runningOrWaiting());
         sink.gauge("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.", gate.size());
         sink.counter(
                 "prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.", (double)

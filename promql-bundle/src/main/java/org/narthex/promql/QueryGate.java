@@ -23,8 +23,8 @@ final class QueryGate {
         return size;
     }
 
-    int running() {
-        return size - permits.availablePermits();
+    int runningOrWaiting() {
+        return size - permits.availablePermits() + permits.getQueueLength();
     }
 
     /** Waits for a turn; {@link #leave} must follow. */

@@ -29,6 +29,17 @@ public final class Evaluator {
 
     public Value evaluate(Expr expr, Grid grid) throws QueryException {
         query.budget().check();
+        long before = query.budget().held();
+        Value value = compute(expr, grid);
+        if (value instanceof Rows || value instanceof Value.Scalar) {
+            // What the parts held is garbage now; a vector not computed yet still needs them.
+            long kept = value instanceof Rows rows ? (long) rows.size() * grid.steps() : 0;
+            query.budget().release(Math.max(0, query.budget().held() - before - kept));
+        }
+        return value;
+    }
+
+    private Value compute(Expr expr, Grid grid) throws QueryException {
         if (expr instanceof Expr.NumberLiteral number) {
             return constant(number.value(), grid);
         }
@@ -121,10 +132,13 @@ public final class Evaluator {
      * @param timestamps whether the values wanted are the times of the samples
      */
     public Vector select(Expr.VectorSelector selector, Grid grid, boolean timestamps) throws QueryException {
-        if (selector.edges() == Expr.Edges.SMOOTHED) {
-            throw notYet("smoothed instant vector selectors", selector);
+        long lookbackMs = query.settings().lookbackMs();
+        RangeShape shape = shape(selector.shift(), lookbackMs, grid);
+        if (selector.edges() == Expr.Edges.SMOOTHED && !timestamps) {
+            RangeShape around = shape.extended(0, lookbackMs);
+            SeriesSource source = new SelectedSource(series(selector.matchers()), around, isNamed(selector));
+            return new SmoothedSelector(query, source, around);
         }
-        RangeShape shape = shape(selector.shift(), query.settings().lookbackMs(), grid);
         return new InstantSelector(query, series(selector.matchers()), shape, timestamps, isNamed(selector));
     }
 
@@ -142,13 +156,20 @@ public final class Evaluator {
 
     private RangeShape shape(Expr.Shift shift, long rangeMs, Grid grid) throws QueryException {
         Times times = query.times();
-        return new RangeShape(grid, rangeMs, shift.pin() != Expr.Pin.NONE, times.pinMs(shift), times.offsetMs(shift));
+        return new RangeShape(
+                grid, rangeMs, shift.pin() != Expr.Pin.NONE, times.pinMs(shift), times.offsetMs(shift), 0, 0);
     }
 
     /** The windows of a range selector or subquery. */
     RangeShape shape(Expr matrix, Grid grid) throws QueryException {
         if (matrix instanceof Expr.MatrixSelector selector) {
-            return shape(selector.selector().shift(), query.times().positiveMillis(selector.range()), grid);
+            RangeShape shape = shape(selector.selector().shift(), query.times().positiveMillis(selector.range()), grid);
+            long lookbackMs = query.settings().lookbackMs();
+            return switch (selector.selector().edges()) {
+                case PLAIN -> shape;
+                case ANCHORED -> shape.extended(lookbackMs, 0);
+                case SMOOTHED -> shape.extended(lookbackMs, lookbackMs);
+            };
         }
         Expr.Subquery subquery = (Expr.Subquery) matrix;
         return shape(subquery.shift(), query.times().positiveMillis(subquery.range()), grid);
@@ -160,14 +181,7 @@ public final class Evaluator {
         RangeShape shape = shape(matrix, grid);
         if (matrix instanceof Expr.MatrixSelector range) {
             Expr.VectorSelector selector = range.selector();
-            if (selector.edges() != Expr.Edges.PLAIN) {
-                throw notYet("anchored and smoothed range selectors", selector);
-            }
-            return new SelectedSource(
-                    series(selector.matchers()),
-                    shape.firstEndMs() - shape.rangeMs() + 1,
-                    shape.lastEndMs(),
-                    isNamed(selector));
+            return new SelectedSource(series(selector.matchers()), shape, isNamed(selector));
         }
         Expr.Subquery subquery = (Expr.Subquery) matrix;
         Grid inner = innerGrid(subquery, shape);
@@ -181,10 +195,10 @@ public final class Evaluator {
         long step = subquery.step() == null
                 ? query.settings().subqueryStepMs()
                 : query.times().positiveMillis(subquery.step());
-        long left = shape.firstEndMs() - shape.rangeMs();
+        long left = shape.minTimeMs() - 1;
         // Steps are multiples of the step's length, whatever the query's start is; the left end is not included.
         long start = step * (Math.floorDiv(left, step) + 1);
-        long steps = Math.floorDiv(shape.lastEndMs() - start, step) + 1;
+        long steps = Math.floorDiv(shape.maxTimeMs() - start, step) + 1;
         if (steps > Integer.MAX_VALUE / 2) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
@@ -195,7 +209,7 @@ public final class Evaluator {
         return new Grid(start, step, (int) steps);
     }
 
-    static QueryException notYet(String what, Expr expr) {
+    public static QueryException notYet(String what, Expr expr) {
         return new QueryException(
                 QueryException.Kind.EXECUTION,
                 what + " cannot be evaluated by this version",
@@ -272,7 +286,10 @@ public final class Evaluator {
                 double[] parameter = scalar(aggregate.parameter(), grid);
                 return Ranking.evaluate(aggregate, parameter, rows(aggregate.inner(), grid), query, steps);
             }
-            case LIMIT_RATIO -> throw notYet("limit_ratio", aggregate);
+            case LIMIT_RATIO -> {
+                double[] parameter = scalar(aggregate.parameter(), grid);
+                return RatioSample.evaluate(aggregate, parameter, rows(aggregate.inner(), grid), query);
+            }
             default -> {
                 return Aggregation.evaluate(aggregate, vector(aggregate.inner(), grid), query, steps);
             }
@@ -281,6 +298,7 @@ public final class Evaluator {
 
     private Value call(Expr.Call call, Grid grid) throws QueryException {
         Kernel kernel = kernels.get(call.function().name());
+        requireEdges(call, kernel);
         if (kernel instanceof Kernel.General general) {
             return general.code().call(call, grid, this);
         }
@@ -292,6 +310,29 @@ public final class Evaluator {
             return overRange(call, overRange, grid);
         }
         throw notYet("the function " + call.function().name(), call);
+    }
+
+    /** Only few functions know what to do with anchored and smoothed ranges. */
+    private static void requireEdges(Expr.Call call, Kernel kernel) throws QueryException {
+        for (Expr argument : call.arguments()) {
+            if (!(bare(argument) instanceof Expr.MatrixSelector matrix)) {
+                continue;
+            }
+            Expr.Edges edges = matrix.selector().edges();
+            boolean able = edges == Expr.Edges.PLAIN
+                    || (kernel instanceof Kernel.OverRange overRange && overRange.function(edges) != null);
+            if (!able) {
+                boolean anchored = edges == Expr.Edges.ANCHORED;
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        (anchored
+                                        ? "anchored modifier can only be used with: changes, delta, increase, rate, resets"
+                                        : "smoothed modifier can only be used with: delta, increase, rate")
+                                + " - not with " + call.function().name(),
+                        call.span().start(),
+                        null);
+            }
+        }
     }
 
     private Value overRange(Expr.Call call, Kernel.OverRange kernel, Grid grid) throws QueryException {
@@ -313,7 +354,16 @@ public final class Evaluator {
             throws QueryException {
         SeriesSource source = source(range, grid);
         CounterCheck check = kernel.wantsCounter() ? new CounterCheck(query.notes(), range.span()) : null;
-        RangeVector vector = new RangeVector(query, source, shape(bare(range), grid), kernel, parameters, check);
+        Expr.Edges edges = bare(range) instanceof Expr.MatrixSelector matrix
+                ? matrix.selector().edges()
+                : Expr.Edges.PLAIN;
+        RangeVector vector = new RangeVector(
+                query,
+                source,
+                shape(bare(range), grid),
+                new Kernel.OverRange(kernel.function(edges), kernel.keepsName(), kernel.wantsCounter()),
+                parameters,
+                check);
         boolean settled = kernel.keepsName() || query.settings().delayedNameRemoval();
         return settled ? vector : Names.settled(vector, query, grid.steps());
     }

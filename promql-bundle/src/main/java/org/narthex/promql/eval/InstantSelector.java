@@ -47,7 +47,7 @@ final class InstantSelector extends Vector {
     public double[] row(int row, double[] buffer, Scratch scratch) throws QueryException {
         SampleBuffer samples = scratch.samples();
         try {
-            series.read(row, shape.firstEndMs() - shape.rangeMs() + 1, shape.lastEndMs(), samples);
+            series.read(row, shape.minTimeMs(), shape.maxTimeMs(), samples);
         } catch (IOException e) {
             throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
         }

@@ -15,8 +15,29 @@ public sealed interface Kernel {
      *
      * @param keepsName whether the metric name stays
      * @param wantsCounter whether to inform about metrics not named like counters
+     * @param anchored what to apply to anchored ranges, or null if it cannot be
+     * @param smoothed what to apply to smoothed ranges, or null if it cannot be
      */
-    record OverRange(RangeFunction function, boolean keepsName, boolean wantsCounter) implements Kernel {}
+    record OverRange(
+            RangeFunction function,
+            boolean keepsName,
+            boolean wantsCounter,
+            RangeFunction anchored,
+            RangeFunction smoothed)
+            implements Kernel {
+        public OverRange(RangeFunction function, boolean keepsName, boolean wantsCounter) {
+            this(function, keepsName, wantsCounter, null, null);
+        }
+
+        /** What to apply to ranges with such edges, or null if it cannot be applied to them. */
+        RangeFunction function(Expr.Edges edges) {
+            return switch (edges) {
+                case PLAIN -> function;
+                case ANCHORED -> anchored;
+                case SMOOTHED -> smoothed;
+            };
+        }
+    }
 
     /** Anything else; evaluates its arguments itself. */
     record General(Code code) implements Kernel {}

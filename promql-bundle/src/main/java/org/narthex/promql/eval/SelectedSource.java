@@ -15,11 +15,10 @@ final class SelectedSource extends SeriesSource {
     private final long maxTimeMs;
     private final boolean distinct;
 
-    /** Both times are inclusive. */
-    SelectedSource(SeriesSet series, long minTimeMs, long maxTimeMs, boolean oneName) {
+    SelectedSource(SeriesSet series, RangeShape shape, boolean oneName) {
         this.series = series;
-        this.minTimeMs = minTimeMs;
-        this.maxTimeMs = maxTimeMs;
+        this.minTimeMs = shape.minTimeMs();
+        this.maxTimeMs = shape.maxTimeMs();
         this.distinct = oneName && !anyTypeOrUnit(series);
     }
 

@@ -29,8 +29,8 @@ public final class Windows {
         int lo = 0;
         int hi = 0;
         for (int step = 0; step < steps; step++) {
-            long end = shape.endMs(step);
-            long start = end - shape.rangeMs();
+            long start = shape.endMs(step) - shape.rangeMs() - shape.beforeMs();
+            long end = shape.endMs(step) + shape.afterMs();
             while (hi < size && timestampsMs[hi] <= end) {
                 hi++;
             }

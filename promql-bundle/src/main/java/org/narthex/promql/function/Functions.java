@@ -25,6 +25,7 @@ public final class Functions {
         AbsentFunctions.addTo(functions);
         HistogramFunctions.addTo(functions);
         QueryFunctions.addTo(functions);
+        InfoFunction.addTo(functions);
         return functions;
     }
 

@@ -13,19 +13,33 @@ final class RateFunctions {
     private RateFunctions() {}
 
     static void addTo(Functions table) {
-        add(table, "rate", new Extrapolated(true, true), true);
-        add(table, "increase", new Extrapolated(true, false), true);
-        add(table, "delta", new Extrapolated(false, false), false);
-        add(table, "irate", (windows, parameters, out, scratch) -> instant(windows, out, true), true);
-        add(table, "idelta", (windows, parameters, out, scratch) -> instant(windows, out, false), false);
-        add(table, "changes", (windows, parameters, out, scratch) -> count(windows, out, scratch, false), false);
-        add(table, "resets", (windows, parameters, out, scratch) -> count(windows, out, scratch, true), false);
+        change(table, "rate", true, true);
+        change(table, "increase", true, false);
+        change(table, "delta", false, false);
+        RangeFunction irate = (windows, parameters, out, scratch) -> instant(windows, out, true);
+        RangeFunction idelta = (windows, parameters, out, scratch) -> instant(windows, out, false);
+        RangeFunction changes = (windows, parameters, out, scratch) -> count(windows, out, scratch, false);
+        RangeFunction resets = (windows, parameters, out, scratch) -> count(windows, out, scratch, true);
+        add(table, "irate", new Kernel.OverRange(irate, false, true));
+        add(table, "idelta", new Kernel.OverRange(idelta, false, false));
+        add(table, "changes", new Kernel.OverRange(changes, false, false, ExtendedRanges.counting(false), null));
+        add(table, "resets", new Kernel.OverRange(resets, false, false, ExtendedRanges.counting(true), null));
     }
 
-    private static void add(Functions table, String name, RangeFunction function, boolean wantsCounter) {
-        table.add(
-                Signature.of(name, ValueType.VECTOR, ValueType.MATRIX),
-                new Kernel.OverRange(function, false, wantsCounter));
+    private static void change(Functions table, String name, boolean counter, boolean perSecond) {
+        add(
+                table,
+                name,
+                new Kernel.OverRange(
+                        new Extrapolated(counter, perSecond),
+                        false,
+                        counter,
+                        new ExtendedRanges.Change(false, counter, perSecond),
+                        new ExtendedRanges.Change(true, counter, perSecond)));
+    }
+
+    private static void add(Functions table, String name, Kernel.OverRange kernel) {
+        table.add(Signature.of(name, ValueType.VECTOR, ValueType.MATRIX), kernel);
     }
 
     /**

@@ -31,6 +31,12 @@ final class TimeFunctions {
         table.add(
                 Signature.of("timestamp", ValueType.VECTOR, ValueType.VECTOR),
                 new Kernel.General(TimeFunctions::timestamp));
+        table.add(
+                Signature.of("start_timestamp", ValueType.VECTOR, ValueType.VECTOR)
+                        .asExperimental(),
+                new Kernel.General((call, grid, evaluator) -> {
+                    throw Evaluator.notYet("the function start_timestamp", call);
+                }));
         date(table, "days_in_month", LocalDate::lengthOfMonth);
         date(table, "day_of_month", LocalDate::getDayOfMonth);
         date(table, "day_of_week", day -> day.getDayOfWeek().getValue() % 7);

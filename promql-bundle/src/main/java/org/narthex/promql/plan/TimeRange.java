@@ -37,13 +37,14 @@ public final class TimeRange {
 
     private void visit(Expr expr, long startMs, long endMs) throws QueryException {
         if (expr instanceof Expr.VectorSelector selector) {
-            select(selector.shift(), lookbackMs, startMs, endMs);
+            long after = selector.edges() == Expr.Edges.SMOOTHED ? lookbackMs : 0;
+            select(selector.shift(), lookbackMs, after, startMs, endMs);
         } else if (expr instanceof Expr.MatrixSelector matrix) {
             // Anchored and smoothed ranges look further than their ends.
             long beyond = matrix.selector().edges() == Expr.Edges.PLAIN ? 0 : lookbackMs;
             long after = matrix.selector().edges() == Expr.Edges.SMOOTHED ? lookbackMs : 0;
             long rangeMs = times.positiveMillis(matrix.range()) + beyond;
-            select(matrix.selector().shift(), rangeMs, startMs, endMs + after);
+            select(matrix.selector().shift(), rangeMs, after, startMs, endMs);
         } else if (expr instanceof Expr.Subquery subquery) {
             boolean pinned = subquery.shift().pin() != Expr.Pin.NONE;
             long offset = times.offsetMs(subquery.shift());
@@ -68,16 +69,18 @@ public final class TimeRange {
             for (Expr argument : call.arguments()) {
                 visit(argument, startMs, endMs);
             }
+            if (call.function().name().equals("info") && !isEmpty()) {
+                // Info series are instant selectors at whatever times the base looks at.
+                minMs -= lookbackMs;
+            }
         }
     }
 
-    private void select(Expr.Shift shift, long rangeMs, long startMs, long endMs) throws QueryException {
+    private void select(Expr.Shift shift, long rangeMs, long afterMs, long startMs, long endMs) throws QueryException {
         boolean pinned = shift.pin() != Expr.Pin.NONE;
         long offset = times.offsetMs(shift);
         long pin = times.pinMs(shift);
         minMs = Math.min(minMs, (pinned ? pin : startMs) - offset - rangeMs);
-        // What a pin moved still keeps what lies after the pin for smoothing.
-        long after = endMs - times.endMs();
-        maxMs = Math.max(maxMs, (pinned ? pin + Math.max(0, after) : endMs) - offset);
+        maxMs = Math.max(maxMs, (pinned ? pin : endMs) - offset + afterMs);
     }
 }

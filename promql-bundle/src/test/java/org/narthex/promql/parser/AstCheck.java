@@ -141,6 +141,10 @@ final class AstCheck {
 
     private void duration(JsonObject node, String key, DurationExpr duration) {
         if (node.containsKey(key)) {
+            if (duration == null) {
+                differences.add("no " + key);
+                return;
+            }
             same(key, node.getJsonNumber(key).longValue() / 1_000_000, Math.round(duration.seconds(0, 0) * 1000));
         }
     }
