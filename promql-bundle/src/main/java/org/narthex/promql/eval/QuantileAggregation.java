@@ -20,22 +20,23 @@ final class QuantileAggregation {
         for (int group = 0; group < groups.size(); group++) {
             query.budget().check();
             query.budget().hold(steps);
-            double[] values = new double[members[group].length];
+            int[] rowsOfGroup = members[group];
             double[] out = new double[steps];
             boolean drops = false;
-            for (int row : members[group]) {
+            for (int row : rowsOfGroup) {
                 drops |= rows.dropsName(row);
             }
-            for (int step = 0; step < steps; step++) {
+            query.parallel(steps, (step, scratch) -> {
+                double[] values = scratch.sorting(rowsOfGroup.length);
                 int n = 0;
-                for (int row : members[group]) {
+                for (int row : rowsOfGroup) {
                     double value = rows.values(row)[step];
                     if (!Absent.is(value)) {
                         values[n++] = value;
                     }
                 }
                 out[step] = n == 0 ? Absent.VALUE : Quantiles.of(parameter[step], values, n);
-            }
+            });
             Labels labels = groups.labels(group);
             result.add(labels, drops, out);
         }
