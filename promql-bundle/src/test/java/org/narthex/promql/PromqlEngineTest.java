@@ -80,6 +80,13 @@ class PromqlEngineTest {
     }
 
     @Test
+    void refusesASubqueryOfTooManyStepsBeforeMakingARow() throws IOException {
+        engine.bindStorage(storage(1));
+        QueryException e = refusal(QueryRequest.instant("max_over_time(m[10d:1ms])", 1_000));
+        assertThat(e.getMessage()).startsWith("query processing would load too many samples into memory in");
+    }
+
+    @Test
     void needsNoMemoryForTheSeriesOfASum() throws Exception {
         engine.bindStorage(storage(5_000));
         QueryResult result = engine.query(QueryRequest.instant("count(m)", 1_000));

@@ -199,6 +199,9 @@ public final class Evaluator {
         // Steps are multiples of the step's length, whatever the query's start is; the left end is not included.
         long start = step * (Math.floorDiv(left, step) + 1);
         long steps = Math.floorDiv(shape.maxTimeMs() - start, step) + 1;
+        // Even one row may be too much: refuse before making it.
+        query.budget().hold(Math.max(0, steps));
+        query.budget().release(Math.max(0, steps));
         if (steps > Integer.MAX_VALUE / 2) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
