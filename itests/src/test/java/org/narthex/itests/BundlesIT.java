@@ -5,17 +5,21 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.narthex.api.alert.AlertChannel;
@@ -53,35 +57,47 @@ public class BundlesIT {
     public static Option[] theShippedSet() throws IOException {
         List<Option> options = new ArrayList<>(List.of(junitBundles()));
         try (Stream<Path> jars = Files.walk(HOME.resolve("bundles"))) {
-            for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar : jars.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList()) {
                 boolean fragment = new java.util.jar.JarFile(jar.toFile())
-                        .getManifest().getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null;
+                                .getManifest()
+                                .getMainAttributes()
+                                .getValue(Constants.FRAGMENT_HOST)
+                        != null;
                 int level = Integer.parseInt(jar.getParent().getFileName().toString());
                 options.add(bundle("reference:" + jar.toUri()).startLevel(level).start(!fragment));
             }
         }
+        options.add(frameworkStartLevel(100));
         Path data = Files.createTempDirectory("narthex-itest");
         options.add(frameworkProperty("narthex.flag.storage.tsdb.path").value(data.toString()));
-        options.add(frameworkProperty("narthex.flag.config.file").value(HOME.resolve("conf/prometheus.yml").toString()));
+        options.add(frameworkProperty("narthex.flag.config.file")
+                .value(HOME.resolve("conf/prometheus.yml").toString()));
         options.add(frameworkProperty("org.osgi.service.http.port").value(Integer.toString(RunningNarthex.freePort())));
         options.add(frameworkProperty("org.apache.felix.http.host").value("127.0.0.1"));
         // What the launcher offers from its class path.
-        options.add(frameworkProperty("org.osgi.framework.system.packages.extra")
-                .value("org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,org.slf4j.helpers;version=2.0.20,"
-                        + "org.slf4j.spi;version=2.0.20,org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36"));
+        options.add(systemPackages(
+                "org.slf4j;version=2.0.20",
+                "org.slf4j.event;version=2.0.20",
+                "org.slf4j.helpers;version=2.0.20",
+                "org.slf4j.spi;version=2.0.20",
+                "org.slf4j;version=1.7.36",
+                "org.slf4j.helpers;version=1.7.36",
+                "org.osgi.service.log;version=1.5.0"));
         return options.toArray(new Option[0]);
     }
 
     @Test
     public void everyBundleIsActive() {
-        TreeSet<String> idle = new TreeSet<>();
+        Set<String> idle = new TreeSet<>();
         for (Bundle bundle : context.getBundles()) {
             boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
             if (bundle.getState() != (fragment ? Bundle.RESOLVED : Bundle.ACTIVE)) {
                 idle.add(bundle.getSymbolicName() + " is in state " + bundle.getState());
             }
         }
-        assertEquals(new TreeSet<String>(), idle);
+        assertEquals(Set.of(), idle);
         assertTrue("the whole set is there", context.getBundles().length > 50);
     }
 

@@ -5,6 +5,7 @@ import static org.narthex.itests.RunningNarthex.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -21,13 +22,17 @@ public class DropInIT {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
             await("FileInstall there", 20, () -> narthex.status("/system/console/bundles") == 401);
             Path jar = PluginJar.deploy(SampleExporter.class, narthex.home().resolve("deploy"));
-            await("greenhouse scraped", 2, () -> narthex.query("greenhouse_temperature_celsius{job=\"greenhouse\"}")
-                            .size()
-                    == 1);
+            await(
+                    "greenhouse scraped",
+                    2,
+                    () -> narthex.query("greenhouse_temperature_celsius{job=\"greenhouse\"}")
+                                    .size()
+                            == 1);
             assertThat(narthex.value("up{job=\"greenhouse\"}")).isEqualTo(1);
 
             Files.delete(jar);
-            await("its series stale", 4, () -> narthex.query("greenhouse_temperature_celsius").isEmpty());
+            await("its series stale", 4, () -> narthex.query("greenhouse_temperature_celsius")
+                    .isEmpty());
             assertThat(narthex.data("targets").toString()).doesNotContain("greenhouse");
         }
     }
@@ -51,7 +56,10 @@ public class DropInIT {
                             """)
                     .flag("--alertmanager.config.file=" + narthex.home().resolve("conf/am.yml"))
                     .start();
-            await("alert firing", 20, () -> narthex.query("ALERTS{alertstate=\"firing\"}").size() == 1);
+            await(
+                    "alert firing",
+                    20,
+                    () -> narthex.query("ALERTS{alertstate=\"firing\"}").size() == 1);
             assertThat(logbook).doesNotExist();
 
             PluginJar.deploy(SampleChannel.class, narthex.home().resolve("deploy"));

@@ -3,9 +3,11 @@ package org.narthex.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.narthex.itests.RunningNarthex.await;
 
-import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+
+import jakarta.json.JsonObject;
+
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -21,13 +23,22 @@ public class MainJobIT {
             await("both jobs up", 20, () -> narthex.query("up == 1").size() == 2);
             assertThat(narthex.query("node_load1{job=\"node\"}")).hasSize(1);
             assertThat(narthex.query("jvm_threads_current{job=\"narthex\"}")).hasSize(1);
-            assertThat(narthex.query("process_resident_memory_bytes{job=\"narthex\"}")).hasSize(1);
+            assertThat(narthex.query("process_resident_memory_bytes{job=\"narthex\"}"))
+                    .hasSize(1);
 
             assertThat(narthex.get("/metrics").body()).contains("\nprometheus_tsdb_head_series ");
             assertThat(narthex.get("/-/healthy").statusCode()).isEqualTo(200);
             assertThat(narthex.get("/").body()).contains("<title>");
-            for (String path : new String[] {"targets", "rules", "alerts", "status/buildinfo", "status/config",
-                "status/flags", "status/runtimeinfo", "status/tsdb"}) {
+            for (String path : new String[] {
+                "targets",
+                "rules",
+                "alerts",
+                "status/buildinfo",
+                "status/config",
+                "status/flags",
+                "status/runtimeinfo",
+                "status/tsdb"
+            }) {
                 assertThat(narthex.data(path)).as(path).isNotEmpty();
             }
         }
@@ -37,10 +48,13 @@ public class MainJobIT {
     public void theWebConsoleAsksForTheGeneratedPassword() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
             await("web console there", 20, () -> narthex.status("/system/console/bundles") == 401);
-            String password = Files.readString(narthex.data().resolve("narthex/webconsole.password")).strip();
+            String password = Files.readString(narthex.data().resolve("narthex/webconsole.password"))
+                    .strip();
             assertThat(password).hasSizeGreaterThan(15);
-            assertThat(narthex.statusAs("admin", "admin", "/system/console/bundles")).isEqualTo(401);
-            assertThat(narthex.statusAs("admin", password, "/system/console/bundles")).isEqualTo(200);
+            assertThat(narthex.statusAs("admin", "admin", "/system/console/bundles"))
+                    .isEqualTo(401);
+            assertThat(narthex.statusAs("admin", password, "/system/console/bundles"))
+                    .isEqualTo(200);
         }
     }
 
@@ -81,7 +95,10 @@ public class MainJobIT {
             assertThat(alert.getJsonObject("labels").getString("severity")).isEqualTo("page");
             assertThat(alert.getJsonObject("annotations").getString("summary")).isEqualTo("queue has 50 waiting");
             assertThat(webhook.received().get(0).getString("version")).isEqualTo("4");
-            assertThat(narthex.query("ALERTS{alertstate=\"firing\"}")).hasSize(1);
+            await(
+                    "ALERTS series",
+                    5,
+                    () -> narthex.query("ALERTS{alertstate=\"firing\"}").size() == 1);
             assertThat(narthex.data("alerts").getJsonArray("alerts")).hasSize(1);
 
             target.answer("queue_length 1\n");
@@ -94,15 +111,18 @@ public class MainJobIT {
         try (TextTarget target = new TextTarget().answer("seen 1\n");
                 RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath())) {
             java.nio.file.Path targets = narthex.home().resolve("conf/targets.json");
-            Files.writeString(targets, "[{\"targets\": [\"" + target.address() + "\"], \"labels\": {\"zone\": \"a\"}}]");
+            Files.writeString(
+                    targets, "[{\"targets\": [\"" + target.address() + "\"], \"labels\": {\"zone\": \"a\"}}]");
             narthex.configure("""
                             global: { scrape_interval: 1s }
                             scrape_configs:
                               - job_name: found
                                 file_sd_configs: [ { files: [ "targets*.json" ] } ]
-                            """)
-                    .start();
-            await("discovered target scraped", 15, () -> narthex.query("seen{zone=\"a\"}").size() == 1);
+                            """).start();
+            await(
+                    "discovered target scraped",
+                    15,
+                    () -> narthex.query("seen{zone=\"a\"}").size() == 1);
             Files.writeString(targets, "[]");
             await("its series stale", 15, () -> narthex.query("seen").isEmpty());
         }
@@ -112,7 +132,7 @@ public class MainJobIT {
     public void sigtermEndsItInOrderWithAllDataKept() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
             await("samples", 20, () -> narthex.query("up == 1").size() == 2);
-            long samples = (long) narthex.value("count_over_time(up{job=\"node\"}[1h])");
+            double samples = narthex.value("count_over_time(up{job=\"node\"}[1h])");
             assertThat(narthex.terminate()).isZero();
             narthex.start();
             assertThat(narthex.value("count_over_time(up{job=\"node\"}[1h])")).isGreaterThanOrEqualTo(samples);

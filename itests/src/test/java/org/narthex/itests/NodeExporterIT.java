@@ -6,7 +6,6 @@ import static org.junit.Assume.assumeTrue;
 import static org.narthex.itests.RunningNarthex.await;
 import static org.narthex.itests.RunningNarthex.encode;
 
-import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +17,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+
+import jakarta.json.JsonObject;
+
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -64,7 +67,8 @@ public class NodeExporterIT {
                 "--web.listen-address=127.0.0.1:" + prometheusPort);
         String prometheus = "http://127.0.0.1:" + prometheusPort;
 
-        try (RunningNarthex narthex = new RunningNarthex(folder.newFolder().toPath()).configure(yaml).start()) {
+        try (RunningNarthex narthex =
+                new RunningNarthex(folder.newFolder().toPath()).configure(yaml).start()) {
             String ours = "http://127.0.0.1:" + narthex.port();
             await("scraped for " + SECONDS + " s", SECONDS + 20, () -> {
                 String samples = "count_over_time(up{job=\"node\"}[5m])";
@@ -77,7 +81,8 @@ public class NodeExporterIT {
             Map<String, Double> ourRates = vector(ours, rate, now);
             Map<String, Double> theirRates = vector(prometheus, rate, now);
             assertThat(ourRates.keySet()).isEqualTo(theirRates.keySet()).isNotEmpty();
-            // Both scrape at their own moments of a second, so that rates over 20 s may differ by what a second changes.
+            // Both scrape at their own moments of a second, so that rates over 20 s may differ by what a second
+            // changes.
             theirRates.forEach((labels, expected) ->
                     assertThat(ourRates.get(labels)).as(labels).isCloseTo(expected, within(0.15)));
         }
@@ -92,12 +97,13 @@ public class NodeExporterIT {
 
     private JsonObject get(String url) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return RunningNarthex.json(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return RunningNarthex.json(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     /** All label sets of the job. */
-    private TreeSet<String> series(String server) throws IOException, InterruptedException {
-        TreeSet<String> series = new TreeSet<>();
+    private Set<String> series(String server) throws IOException, InterruptedException {
+        Set<String> series = new TreeSet<>();
         get(server + "/api/v1/series?match[]=".replace("[", "%5B").replace("]", "%5D") + encode("{job=\"node\"}"))
                 .getJsonArray("data")
                 .forEach(labels -> series.add(sorted(labels.asJsonObject())));
@@ -130,7 +136,11 @@ public class NodeExporterIT {
 
     private static String sorted(JsonObject labels) {
         TreeSet<String> pairs = new TreeSet<>();
-        labels.forEach((name, value) -> pairs.add(name + "=" + value));
+        labels.forEach((name, value) -> {
+            // Since version 3 Prometheus writes these as floats always, "0.0"; Debian's does not.
+            boolean number = name.equals("le") || name.equals("quantile");
+            pairs.add(name + "=" + (number ? Double.valueOf(labels.getString(name)) : value));
+        });
         return pairs.toString();
     }
 }

@@ -1,11 +1,12 @@
 package org.narthex.itests;
 
-import aQute.bnd.osgi.Builder;
-import aQute.bnd.osgi.Jar;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.Jar;
 
 /** Makes a bundle of one component class, as a plug-in author's build does. */
 final class PluginJar {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
+
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -54,7 +55,8 @@ public class StartupErrorsIT {
     public void aBrokenRule() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath())) {
             Files.writeString(
-                    narthex.home().resolve("conf/bad.yml"), "groups:\n  - name: g\n    rules:\n      - record: a\n        expr: sum(\n");
+                    narthex.home().resolve("conf/bad.yml"),
+                    "groups:\n  - name: g\n    rules:\n      - record: a\n        expr: sum(\n");
             narthex.configure("rule_files: [ bad.yml ]\n");
             assertRefused(narthex, "bad.yml:5");
         }
@@ -93,8 +95,12 @@ public class StartupErrorsIT {
             assertThat(narthex.data("status/config").getString("yaml")).contains("third");
 
             narthex.configure("scrape_configs:\n  - job_name: fourth\n");
-            new ProcessBuilder("kill", "-HUP", Long.toString(narthex.process().pid())).start().waitFor();
-            await("reloaded by SIGHUP", 5, () -> narthex.data("status/config").getString("yaml").contains("fourth"));
+            new ProcessBuilder("kill", "-HUP", Long.toString(narthex.process().pid()))
+                    .start()
+                    .waitFor();
+            await("reloaded by SIGHUP", 5, () -> narthex.data("status/config")
+                    .getString("yaml")
+                    .contains("fourth"));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.narthex.itests.RunningNarthex.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -23,8 +24,7 @@ public class StorageSwitchIT {
                             scrape_configs:
                               - job_name: t
                                 static_configs: [ { targets: ["%s"] } ]
-                            """.formatted(target.address()))
-                    .start();
+                            """.formatted(target.address())).start();
             await("samples on disk", 20, () -> narthex.value("count_over_time(scrape_number[1h])") >= 2);
             double onDisk = narthex.value("min_over_time(scrape_number[1h])");
 

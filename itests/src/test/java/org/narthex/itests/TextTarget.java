@@ -1,11 +1,12 @@
 package org.narthex.itests;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import com.sun.net.httpserver.HttpServer;
 
 /** A target on loopback that answers with the text it is given, and counts how often it was asked. */
 final class TextTarget implements AutoCloseable {

@@ -1,13 +1,15 @@
 package org.narthex.itests;
 
-import com.sun.net.httpserver.HttpServer;
-import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+
+import jakarta.json.JsonObject;
+
+import com.sun.net.httpserver.HttpServer;
 
 /** Takes webhooks on loopback and keeps their bodies. */
 final class WebhookReceiver implements AutoCloseable {

@@ -352,24 +352,7 @@ final class Scraper {
     void collect(MetricSink sink) {
         metrics.writeTo(sink);
         collectPools(sink);
-        sink.gauge(
-                "narthex_handover_waiting_samples",
-                "Samples that wait for a storage.",
-                (double) queue.waitingSamples(),
-                "writer",
-                "scrape");
-        sink.gauge(
-                "narthex_handover_waiting_bytes",
-                "Estimated memory of the samples that wait for a storage.",
-                (double) queue.waitingBytes(),
-                "writer",
-                "scrape");
-        sink.counter(
-                "narthex_handover_dropped_total",
-                "Samples given up because too many waited for a storage.",
-                (double) queue.droppedSamples(),
-                "writer",
-                "scrape");
+        queue.collect(sink, "scrape");
     }
 
     private synchronized void collectPools(MetricSink sink) {

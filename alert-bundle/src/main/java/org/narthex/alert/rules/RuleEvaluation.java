@@ -235,14 +235,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
                 all.stream()
                         .mapToLong(group -> group.counters().iterationsRun())
                         .sum());
-        sink.gauge("narthex_rule_queue_samples", "Samples of rules that wait for a storage.", (double)
-                queue.waitingSamples());
-        sink.gauge("narthex_rule_queue_bytes", "Estimated memory of samples of rules that wait for a storage.", (double)
-                queue.waitingBytes());
-        sink.counter(
-                "narthex_rule_queue_dropped_samples_total",
-                "Samples of rules given up because too many waited for a storage.",
-                (double) queue.droppedSamples());
+        queue.collect(sink, "rules");
     }
 
     private static void summary(MetricSink sink, String name, String help, double sum, long count) {

@@ -13,9 +13,7 @@ import java.util.Set;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.PromDuration;
-
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import org.narthex.api.model.Regex;
 
 /** What templates of Prometheus can call, bound to a time and a way to query. */
 final class PrometheusFunctions {
@@ -38,9 +36,7 @@ final class PrometheusFunctions {
             Map.entry("sortByLabel", Function.of(2, PrometheusFunctions::sortByLabel)),
             Map.entry("args", Function.variadic(0, PrometheusFunctions::args)),
             Map.entry("reReplaceAll", Function.of(3, PrometheusFunctions::replaceAll)),
-            Map.entry("match", Function.of(2, arguments -> pattern(arguments)
-                    .matcher(Function.string(arguments, 1))
-                    .find())),
+            Map.entry("match", Function.of(2, PrometheusFunctions::match)),
             Map.entry("safeHtml", Function.of(1, arguments -> Function.string(arguments, 0))),
             Map.entry("title", Function.of(1, arguments -> title(Function.string(arguments, 0)))),
             Map.entry("toUpper", Function.of(1, arguments -> Function.string(arguments, 0)
@@ -136,17 +132,21 @@ final class PrometheusFunctions {
         return named;
     }
 
-    private static Pattern pattern(List<Object> arguments) throws TemplateException {
+    private static Object match(List<Object> arguments) throws TemplateException {
         try {
-            return Pattern.compile(Function.string(arguments, 0));
-        } catch (PatternSyntaxException e) {
+            return Regex.find(Function.string(arguments, 0), Function.string(arguments, 1));
+        } catch (IllegalArgumentException e) {
             throw new TemplateException(e.getMessage());
         }
     }
 
     private static Object replaceAll(List<Object> arguments) throws TemplateException {
-        Pattern pattern = pattern(arguments);
-        return RegexReplacement.all(pattern, Function.string(arguments, 2), Function.string(arguments, 1));
+        try {
+            return Regex.replaceAll(
+                    Function.string(arguments, 0), Function.string(arguments, 2), Function.string(arguments, 1));
+        } catch (IllegalArgumentException e) {
+            throw new TemplateException(e.getMessage());
+        }
     }
 
     /** Capitals at the beginning of words, the rest as it is. */

@@ -130,10 +130,10 @@ public enum Flag {
             false,
             "Longest outage for restoring the state of alerts."),
     RULES_GRACE_PERIOD(
-            "rules.alert.for-grace-period", Kind.DURATION, "10m", false, "Shortest time between restoring and firing."),
+            "rules.alert.for-grace-period", Kind.DURATION, "10m", true, "Shortest time between restoring and firing."),
     RULES_RESEND_DELAY(
             "rules.alert.resend-delay", Kind.DURATION, "1m", true, "Wait so long before resending an alert."),
-    RULES_MAX_CONCURRENT("rules.max-concurrent-evals", Kind.INTEGER, "4", false, "Most rules evaluated at once."),
+    RULES_MAX_CONCURRENT("rules.max-concurrent-evals", Kind.INTEGER, "4", true, "Most rules evaluated at once."),
     ALERTMANAGER_QUEUE(
             "alertmanager.notification-queue-capacity",
             Kind.INTEGER,
@@ -155,7 +155,7 @@ public enum Flag {
     SCRAPE_ADJUST_TIMESTAMPS("scrape.adjust-timestamps", Kind.SWITCH, "true", true, "Align scrape timestamps."),
     SCRAPE_TIMESTAMP_TOLERANCE("scrape.timestamp-tolerance", Kind.DURATION, "2ms", true, "How far to align them."),
     SCRAPE_DISCOVERY_RELOAD(
-            "scrape.discovery-reload-interval", Kind.DURATION, "5s", false, "How often to apply discovered targets."),
+            "scrape.discovery-reload-interval", Kind.DURATION, "5s", true, "How often to apply discovered targets."),
     ENABLE_FEATURE("enable-feature", Kind.REPEATED, "", false, "Features to enable, separated by commas."),
     AGENT("agent", Kind.SWITCH, "false", false, "Run in agent mode."),
     LOG_LEVEL("log.level", Kind.TEXT, "info", true, "Log at this level and above: debug, info, warn, error."),

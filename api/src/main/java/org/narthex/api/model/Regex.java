@@ -42,7 +42,7 @@ public final class Regex {
             // "a)(b" is balanced only by the wrapping: it must be valid by itself as well.
             Pattern.compile(source);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("invalid regular expression \"" + source + "\": " + e.getMessage(), e);
+            throw invalid(source, e);
         }
         if (source.equals(".*")) {
             return new Regex(source, Shape.ANYTHING, List.of(), pattern);
@@ -96,10 +96,51 @@ public final class Regex {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        if (template.indexOf('$') < 0) {
-            return Optional.of(template);
-        }
         StringBuilder out = new StringBuilder();
+        appendExpanded(out, pattern, matcher, template);
+        return Optional.of(out.toString());
+    }
+
+    /**
+     * Whether the expression, not anchored, is found anywhere in the text; the dot does not match newlines here.
+     *
+     * @throws IllegalArgumentException if it is no RE2 expression
+     */
+    public static boolean find(String expression, String text) {
+        return unanchored(expression).matcher(text).find();
+    }
+
+    /**
+     * Replaces whatever the expression, not anchored, finds by the template, filled as {@link #expand} does.
+     *
+     * @throws IllegalArgumentException if it is no RE2 expression
+     */
+    public static String replaceAll(String expression, String text, String template) {
+        Pattern pattern = unanchored(expression);
+        Matcher matcher = pattern.matcher(text);
+        StringBuilder out = new StringBuilder();
+        int done = 0;
+        while (matcher.find()) {
+            out.append(text, done, matcher.start());
+            appendExpanded(out, pattern, matcher, template);
+            done = matcher.end();
+        }
+        return out.append(text, done, text.length()).toString();
+    }
+
+    private static Pattern unanchored(String expression) {
+        try {
+            return Pattern.compile(expression);
+        } catch (PatternSyntaxException e) {
+            throw invalid(expression, e);
+        }
+    }
+
+    private static IllegalArgumentException invalid(String expression, PatternSyntaxException e) {
+        return new IllegalArgumentException("invalid regular expression \"" + expression + "\": " + e.getMessage(), e);
+    }
+
+    private static void appendExpanded(StringBuilder out, Pattern pattern, Matcher matcher, String template) {
         int i = 0;
         while (i < template.length()) {
             char c = template.charAt(i++);
@@ -123,17 +164,16 @@ public final class Regex {
                 out.append('$');
                 continue;
             }
-            appendGroup(out, matcher, template.substring(start, end));
+            appendGroup(out, pattern, matcher, template.substring(start, end));
             i = braced ? end + 1 : end;
         }
-        return Optional.of(out.toString());
     }
 
     private static boolean isWord(char c) {
         return c == '_' || Character.isLetterOrDigit(c);
     }
 
-    private void appendGroup(StringBuilder out, Matcher matcher, String name) {
+    private static void appendGroup(StringBuilder out, Pattern pattern, Matcher matcher, String name) {
         String value = null;
         if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
             int group = name.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(name);

@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import org.narthex.api.scrape.MetricSink;
+
 /**
  * Writes batches to whichever storage is there, and keeps them, in order and within bounds, while there is none or it refuses. Writers (scrapes,
  * rules) own one each. Thread-safe; its lock guards the queue and is held while appending what waited, so that order is kept.
@@ -78,6 +80,32 @@ public final class HandOverQueue {
     /** Samples given up because more than the bound waited. */
     public synchronized long droppedSamples() {
         return droppedSamples;
+    }
+
+    /**
+     * Writes what waits as metrics.
+     *
+     * @param writer who owns the queue, e.g. {@code scrape}
+     */
+    public void collect(MetricSink sink, String writer) {
+        sink.gauge(
+                "narthex_handover_waiting_samples",
+                "Samples that wait for a storage.",
+                (double) waitingSamples(),
+                "writer",
+                writer);
+        sink.gauge(
+                "narthex_handover_waiting_bytes",
+                "Estimated memory of the samples that wait for a storage.",
+                (double) waitingBytes(),
+                "writer",
+                writer);
+        sink.counter(
+                "narthex_handover_dropped_total",
+                "Samples given up because too many waited for a storage.",
+                (double) droppedSamples(),
+                "writer",
+                writer);
     }
 
     private static boolean accepts(Storage storage, SampleBatch batch) {

@@ -31,6 +31,15 @@ class RegexTest {
     }
 
     @Test
+    void findsAndReplacesUnanchored() {
+        assertThat(Regex.find("b+", "abbc")).isTrue();
+        assertThat(Regex.find("^b", "abbc")).isFalse();
+        assertThat(Regex.replaceAll("(b+)(.)", "abbcbd", "<$2$1>")).isEqualTo("a<cbb><db>");
+        assertThat(Regex.replaceAll("x*", "ab", "-")).isEqualTo("-a-b-");
+        assertThatThrownBy(() -> Regex.replaceAll("(", "a", "b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void refusesWhatIsNoExpression() {
         assertThatThrownBy(() -> Regex.compile("a(")).hasMessageContaining("invalid regular expression \"a(\"");
         assertThatThrownBy(() -> Regex.compile("a)(b")).isInstanceOf(IllegalArgumentException.class);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
