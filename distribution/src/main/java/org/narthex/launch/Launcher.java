@@ -2,7 +2,6 @@ package org.narthex.launch;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 
 import org.narthex.api.config.Flag;
@@ -76,7 +75,7 @@ public final class Launcher {
             new ClassArchive(Path.of(archive), settings.installation(), bundles).refreshLater();
         }
         int exitCode = server.await();
-        log.log(exitCode == 0 ? Level.INFO : Level.SEVERE, "Narthex has stopped, exit code " + exitCode);
+        log.info("Narthex has stopped, exit code " + exitCode);
         return exitCode;
     }
 
