@@ -131,19 +131,34 @@ final class DataFolder implements Closeable {
         }
     }
 
-    /** Counts damage at the end of a file, and moves everything from the given byte on to quarantine. */
-    void quarantineTail(Path damaged, long from, Throwable why) throws IOException {
+    /**
+     * Counts damage at the end of a file, and moves everything from the given byte on to quarantine. Where that cannot be, e.g. on a full disk, the
+     * file stays as it is, and the next start tries again.
+     */
+    void quarantineTail(Path damaged, long from, Throwable why) {
         note(damaged, why);
-        try (FileChannel file = FileChannel.open(damaged, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileChannel copy =
-                        FileChannel.open(place(damaged), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try {
+            Path place = place(damaged);
+            try (FileChannel file = FileChannel.open(damaged, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                copyTail(file, from, place);
+                file.truncate(from);
+                file.force(true);
+            }
+        } catch (IOException e) {
+            LOG.error("cannot move the end of {} to quarantine: {}", damaged, e.toString());
+        }
+    }
+
+    private static void copyTail(FileChannel file, long from, Path place) throws IOException {
+        try (FileChannel copy = FileChannel.open(place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long at = from;
             while (at < file.size()) {
                 at += file.transferTo(at, file.size() - at, copy);
             }
             copy.force(true);
-            file.truncate(from);
-            file.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(place);
+            throw e;
         }
     }
 

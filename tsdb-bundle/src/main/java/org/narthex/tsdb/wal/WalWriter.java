@@ -204,6 +204,7 @@ public final class WalWriter implements Closeable {
     public void close() throws IOException {
         try {
             flush();
+            repairTail();
             sync();
         } finally {
             file.close();
