@@ -3,11 +3,12 @@
 
   benchmarks/startup.py [--rounds N] [--idle SECONDS] [--home distribution/target/narthex] [--java-home DIR ...]
 
-Per round and system, on an empty data folder that later rounds keep: seconds from exec to the first request that a target on
+One start per system goes before and is left out: in its time Narthex makes the class archive that all later starts use; it is printed as
+round 0. Per round and system: seconds from exec to the first request that a target on
 loopback sees (scrape_interval 100ms), to /-/ready answering 200, and to the first answered query; resident memory after the idle
-time; seconds from SIGTERM to the end. Prints the median (and the range) of each.
+time; seconds from SIGTERM to the end. Prints the median and the range of each, and the size of the packed archive.
 """
-import argparse, http.server, json, os, shutil, signal, socket, statistics, subprocess, tempfile, threading, time, urllib.request
+import argparse, glob, http.server, json, os, shutil, signal, socket, statistics, subprocess, tempfile, threading, time, urllib.request
 
 
 class Target(http.server.BaseHTTPRequestHandler):
@@ -21,7 +22,10 @@ class Target(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/plain; version=0.0.4")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.wfile.write(body)
+        except OSError:
+            pass  # the server was stopped in the middle of a scrape
 
     def log_message(self, *args):
         pass
@@ -62,7 +66,7 @@ def measure(command, config, data, env, idle):
             ready = time.monotonic() - began
         if ready is not None and answered is None and answers(base + "/api/v1/query?query=vector(1)", b"success"):
             answered = time.monotonic() - began
-        time.sleep(0.005)
+        time.sleep(0.02)  # seldom enough not to take the second core from what is measured
     time.sleep(idle)
     memory = rss_mb(process.pid)
     stopping = time.monotonic()
@@ -100,8 +104,9 @@ def main():
     figures = {name: [] for name in systems}
     for round_number in range(options.rounds + 1):
         for name, (command, env) in systems.items():
-            result = measure(command, config, f"{work}/{name.replace(' ', '-')}", env, options.idle)
-            if round_number > 0:  # the first start makes caches that all later ones use
+            idle = options.idle if round_number > 0 else max(options.idle, 60)
+            result = measure(command, config, f"{work}/{name.replace(' ', '-')}", env, idle)
+            if round_number > 0:
                 figures[name].append(result)
             print(json.dumps({"round": round_number, "system": name, **{k: round(v, 2) for k, v in result.items()}}), flush=True)
     for name, results in figures.items():
@@ -109,6 +114,8 @@ def main():
         for key in results[0]:
             values = [r[key] for r in results]
             print(f"  {key:22} {statistics.median(values):8.2f}   ({min(values):.2f} to {max(values):.2f})")
+    for archive in glob.glob(os.path.abspath(options.home) + "/../narthex-*.tar.gz"):
+        print(f"\n{os.path.basename(archive)}: {os.path.getsize(archive) / 1e6:.1f} MB")
     shutil.rmtree(work)
 
 

@@ -3,6 +3,7 @@ package org.narthex.api.config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The command line flags: those of Prometheus 3.14 and {@code --alertmanager.config.file}. */
 public enum Flag {
@@ -65,7 +66,7 @@ public enum Flag {
             "web.cors.origin", Kind.TEXT, ".*", true, "Regular expression of origins to allow, fully anchored."),
     WEB_SEARCH_MAX_LIMIT("web.search.max-limit", Kind.INTEGER, "10000", false, "The greatest limit of the search API."),
     STORAGE_PATH("storage.tsdb.path", Kind.TEXT, "data/", true, "Folder for samples."),
-    STORAGE_RETENTION_TIME("storage.tsdb.retention.time", Kind.TEXT, "15d", false, "How long to keep samples."),
+    STORAGE_RETENTION_TIME("storage.tsdb.retention.time", Kind.TEXT, "15d", true, "How long to keep samples."),
     STORAGE_RETENTION_SIZE("storage.tsdb.retention.size", Kind.TEXT, "0", false, "The most bytes of samples to keep."),
     STORAGE_NO_LOCKFILE("storage.tsdb.no-lockfile", Kind.SWITCH, "false", true, "Do not lock the data folder."),
     STORAGE_HEAD_CHUNKS_QUEUE(
@@ -76,7 +77,7 @@ public enum Flag {
             "Size of the head chunk write queue."),
     STORAGE_DELAY_COMPACT_FILE(
             "storage.tsdb.delay-compact-file.path", Kind.TEXT, "", false, "File that names uploaded blocks."),
-    STORAGE_MIN_BLOCK("storage.tsdb.min-block-duration", Kind.DURATION, "2h", false, "Shortest block."),
+    STORAGE_MIN_BLOCK("storage.tsdb.min-block-duration", Kind.DURATION, "2h", true, "Shortest block."),
     STORAGE_MAX_BLOCK("storage.tsdb.max-block-duration", Kind.TEXT, "", false, "Longest block."),
     STORAGE_MAX_CHUNK_SEGMENT(
             "storage.tsdb.max-block-chunk-segment-size", Kind.TEXT, "512MB", false, "Largest chunk file of a block."),
@@ -156,7 +157,7 @@ public enum Flag {
     SCRAPE_TIMESTAMP_TOLERANCE("scrape.timestamp-tolerance", Kind.DURATION, "2ms", true, "How far to align them."),
     SCRAPE_DISCOVERY_RELOAD(
             "scrape.discovery-reload-interval", Kind.DURATION, "5s", true, "How often to apply discovered targets."),
-    ENABLE_FEATURE("enable-feature", Kind.REPEATED, "", false, "Features to enable, separated by commas."),
+    ENABLE_FEATURE("enable-feature", Kind.REPEATED, "", true, "Features to enable, separated by commas."),
     AGENT("agent", Kind.SWITCH, "false", false, "Run in agent mode."),
     LOG_LEVEL("log.level", Kind.TEXT, "info", true, "Log at this level and above: debug, info, warn, error."),
     LOG_FORMAT("log.format", Kind.TEXT, "logfmt", true, "Format of the log: logfmt or json.");
@@ -171,6 +172,13 @@ public enum Flag {
         /** May be given several times; the values are joined by commas. */
         REPEATED
     }
+
+    /** The features of {@link #ENABLE_FEATURE} that this version acts on; others are accepted with a log message. */
+    public static final Set<String> FEATURES_IN_FORCE = Set.of(
+            "promql-experimental-functions",
+            "promql-extended-range-selectors",
+            "promql-binop-fill-modifiers",
+            "promql-delayed-name-removal");
 
     private final String flagName;
     private final Kind kind;

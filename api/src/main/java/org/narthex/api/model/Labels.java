@@ -149,7 +149,11 @@ public final class Labels implements Comparable<Labels> {
     public int hashCode() {
         int h = hash;
         if (h == 0) {
-            h = Arrays.hashCode(pairs);
+            for (String text : pairs) {
+                // Mixed after each text: a plain polynomial gives many label sets that only swap digits the same hash.
+                h = (h ^ text.hashCode()) * 0x9E3779B1;
+                h ^= h >>> 15;
+            }
             hash = h;
         }
         return h;
