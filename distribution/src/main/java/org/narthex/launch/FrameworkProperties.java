@@ -16,6 +16,11 @@ final class FrameworkProperties {
                     + exported("1.7.36", "org.slf4j", "org.slf4j.helpers")
                     + exported("1.5.0", "org.osgi.service.log");
 
+    /** What bundles/rest provides as well: promised here, it can be replaced without the whiteboard that needs it. */
+    private static final String CAPABILITIES =
+            "osgi.implementation;osgi.implementation=\"org.eclipse.osgitech.rest.adapter\";version:Version=\"2.0.0\","
+                    + "osgi.implementation;osgi.implementation=\"osgi.jakartars\";version:Version=\"2.0.0\"";
+
     private FrameworkProperties() {}
 
     private static String exported(String version, String... packages) {
@@ -42,6 +47,7 @@ final class FrameworkProperties {
         properties.put("org.osgi.framework.startlevel.beginning", Integer.toString(levels));
         properties.put("felix.startlevel.bundle", Integer.toString(DROP_IN_LEVEL));
         properties.put("org.osgi.framework.system.packages.extra", PACKAGES.substring(0, PACKAGES.length() - 1));
+        properties.put("org.osgi.framework.system.capabilities.extra", CAPABILITIES);
         properties.put("felix.log.logger", new FrameworkLogger());
         // Parsed component descriptions are kept with the bundle cache: the XML parser need not be loaded at the next
         // start.

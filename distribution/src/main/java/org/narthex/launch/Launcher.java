@@ -44,6 +44,11 @@ public final class Launcher {
         for (Flag flag : line.withoutEffect()) {
             log.warning("--" + flag.flagName() + " is accepted; it takes effect in a later version");
         }
+        for (String feature : settings.value(Flag.ENABLE_FEATURE).split(",", -1)) {
+            if (!feature.isEmpty() && !Flag.FEATURES_IN_FORCE.contains(feature)) {
+                log.warning("--enable-feature=" + feature + " is accepted; it takes effect in a later version");
+            }
+        }
         if (settings.addresses() > 1) {
             log.warning(
                     "Listening on " + settings.address() + " only; further addresses take effect in a later version");

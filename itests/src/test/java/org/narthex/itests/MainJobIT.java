@@ -28,7 +28,7 @@ public class MainJobIT {
 
             assertThat(narthex.get("/metrics").body()).contains("\nprometheus_tsdb_head_series ");
             assertThat(narthex.get("/-/healthy").statusCode()).isEqualTo(200);
-            assertThat(narthex.get("/").body()).contains("<title>");
+            assertThat(narthex.get("/").body()).contains("<title>Narthex");
             for (String path : new String[] {
                 "targets",
                 "rules",
