@@ -44,9 +44,9 @@ final class AlertingRule extends ActiveRule {
         this.restored = !restore;
     }
 
-    private Map<String, AlertTemplate> templates(Labels texts) {
+    private Map<String, AlertTemplate> templates(Map<String, String> texts) {
         Map<String, AlertTemplate> templates = new LinkedHashMap<>();
-        texts.toMap().forEach((name, text) -> templates.put(name, new AlertTemplate(config().name(), text)));
+        texts.forEach((name, text) -> templates.put(name, new AlertTemplate(config().name(), text)));
         return templates;
     }
 
@@ -232,8 +232,8 @@ final class AlertingRule extends ActiveRule {
                 query(),
                 config().forMs() / 1000.0,
                 config().keepFiringForMs() / 1000.0,
-                config().labels(),
-                config().annotations(),
+                Labels.of(config().labels()),
+                Labels.of(config().annotations()),
                 worst,
                 active,
                 health(),

@@ -28,10 +28,7 @@ final class RecordingRule extends ActiveRule {
         Labels.Builder builder = Labels.builder();
         for (int i = 0; i < result.size(); i++) {
             builder.reset(result.metrics().get(i)).set(Labels.METRIC_NAME, config().name());
-            Labels own = config().labels();
-            for (int j = 0; j < own.size(); j++) {
-                builder.set(own.name(j), own.value(j));
-            }
+            config().labels().forEach(builder::set);
             Labels series = builder.build();
             if (!seen.add(series)) {
                 throw new RuleException("vector contains metrics with the same labelset after applying rule labels");
@@ -49,7 +46,7 @@ final class RecordingRule extends ActiveRule {
             return new RuleStates.Recording(
                     config().name(),
                     query(),
-                    config().labels(),
+                    Labels.of(config().labels()),
                     health(),
                     lastError(),
                     evaluationSeconds(),

@@ -7,7 +7,6 @@ import org.narthex.alert.template.AlertTemplate;
 import org.narthex.alert.template.TemplateException;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.RuleGroup;
-import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryEngine;
 import org.narthex.api.query.QueryException;
 
@@ -38,9 +37,9 @@ final class RuleCheck {
         }
     }
 
-    private static void templates(RuleGroup group, RuleGroup.Rule rule, String where, Labels texts)
+    private static void templates(RuleGroup group, RuleGroup.Rule rule, String where, Map<String, String> texts)
             throws ConfigException {
-        for (Map.Entry<String, String> text : texts.toMap().entrySet()) {
+        for (Map.Entry<String, String> text : texts.entrySet()) {
             try {
                 new AlertTemplate(rule.name(), text.getValue()).check();
             } catch (TemplateException e) {

@@ -3,13 +3,13 @@ package org.narthex.alert.rules;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.config.RuleGroup.Kind;
-import org.narthex.api.model.Labels;
 
 class RuleCheckTest {
     private final FakeEngine engine = new FakeEngine();
@@ -22,7 +22,7 @@ class RuleCheckTest {
                 0,
                 0,
                 List.of(new RuleGroup.Rule(
-                        Kind.ALERTING, "Down", expression, 7, 0, 0, Labels.EMPTY, Labels.of("summary", annotation))));
+                        Kind.ALERTING, "Down", expression, 7, 0, 0, Map.of(), Map.of("summary", annotation))));
     }
 
     @Test

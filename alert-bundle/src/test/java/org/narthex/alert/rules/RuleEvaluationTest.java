@@ -88,7 +88,7 @@ class RuleEvaluationTest {
     private static RuleGroup group(String name, String... alerts) {
         List<RuleGroup.Rule> all = new ArrayList<>();
         for (String alert : alerts) {
-            all.add(new RuleGroup.Rule(Kind.ALERTING, alert, "up == 0", 1, 0, 0, Labels.EMPTY, Labels.EMPTY));
+            all.add(new RuleGroup.Rule(Kind.ALERTING, alert, "up == 0", 1, 0, 0, Map.of(), Map.of()));
         }
         return new RuleGroup("rules.yml", name, INTERVAL_MS, 0, 0, all);
     }

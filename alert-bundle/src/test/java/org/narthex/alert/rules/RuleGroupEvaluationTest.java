@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,12 @@ class RuleGroupEvaluationTest {
     private final RuleGroupEvaluation.Surroundings surroundings = new RuleGroupEvaluation.Surroundings(
             this::engine, this::storage, new HandOverQueue(this::storage, 1 << 20), raised::addAll, settings);
 
-    private static Rule recording(String name, String expression, String... labels) {
-        return new Rule(Kind.RECORDING, name, expression, 3, 0, 0, Labels.of(labels), Labels.EMPTY);
+    private static Rule recording(String name, String expression) {
+        return recording(name, expression, Map.of());
+    }
+
+    private static Rule recording(String name, String expression, Map<String, String> labels) {
+        return new Rule(Kind.RECORDING, name, expression, 3, 0, 0, labels, Map.of());
     }
 
     private static Rule alerting(String name, String expression, long forMs, long keepFiringForMs) {
@@ -68,8 +73,8 @@ class RuleGroupEvaluationTest {
                 3,
                 forMs,
                 keepFiringForMs,
-                Labels.of("severity", "page"),
-                Labels.of("summary", "{{ $labels.instance }} is at {{ $value | humanize }}"));
+                Map.of("severity", "page"),
+                Map.of("summary", "{{ $labels.instance }} is at {{ $value | humanize }}"));
     }
 
     private static RuleGroup group(int limit, long offsetMs, Rule... rules) {
@@ -119,8 +124,9 @@ class RuleGroupEvaluationTest {
     @Test
     void recordsTheResultUnderTheRulesNameAndLabels() throws IOException {
         RuleGroupEvaluation group =
-                evaluation(group(0, 0, recording("job:up:sum", "sum(up) by (job)", "env", "prod", "drop", "")));
-        engine.answer("sum(up) by (job)", Labels.of("__name__", "up", "job", "a"), 3, Labels.of("job", "b"), 4);
+                evaluation(group(0, 0, recording("job:up:sum", "sum(up) by (job)", Map.of("env", "prod", "drop", ""))));
+        engine.answer(
+                "sum(up) by (job)", Labels.of("__name__", "up", "job", "a"), 3, Labels.of("job", "b", "drop", "x"), 4);
         group.evaluate(5 * MINUTE);
         assertThat(samples("job:up:sum"))
                 .containsExactly("job:up:sum{env=\"prod\", job=\"a\"} 5=3", "job:up:sum{env=\"prod\", job=\"b\"} 5=4");
@@ -156,7 +162,8 @@ class RuleGroupEvaluationTest {
 
     @Test
     void failsARuleWhoseLabelsMakeSeriesEqualAndGoesOnWithTheNext() throws IOException {
-        RuleGroupEvaluation group = evaluation(group(0, 0, recording("r", "up", "job", "x"), recording("s", "up")));
+        RuleGroupEvaluation group =
+                evaluation(group(0, 0, recording("r", "up", Map.of("job", "x")), recording("s", "up")));
         engine.answer("up", Labels.of("job", "a"), 1, Labels.of("job", "b"), 1);
         group.evaluate(MINUTE);
         RuleStates.Rule failed = group.state().rules().get(0);
@@ -249,8 +256,7 @@ class RuleGroupEvaluationTest {
 
     @Test
     void putsTheErrorOfATemplateIntoTheText() {
-        Rule rule = new Rule(
-                Kind.ALERTING, "A", "up", 1, 0, 0, Labels.EMPTY, Labels.of("summary", "{{ $labels | toUpper }}"));
+        Rule rule = new Rule(Kind.ALERTING, "A", "up", 1, 0, 0, Map.of(), Map.of("summary", "{{ $labels | toUpper }}"));
         RuleGroupEvaluation group = evaluation(group(0, 0, rule));
         engine.answer("up", Labels.EMPTY, 1);
         group.evaluate(MINUTE);

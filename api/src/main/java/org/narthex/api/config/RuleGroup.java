@@ -1,8 +1,9 @@
 package org.narthex.api.config;
 
+import java.util.Collections;
 import java.util.List;
-
-import org.narthex.api.model.Labels;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A rule group with all defaults filled in; durations in milliseconds.
@@ -21,7 +22,8 @@ public record RuleGroup(String file, String name, long intervalMs, int limit, lo
      * @param name of the series it records, or of the alert
      * @param line of its expression in the file
      * @param forMs how long a result must stand before it fires; alerts only
-     * @param annotations templates; alerts only
+     * @param labels set on each result, by name; an empty value removes the label
+     * @param annotations templates by name; alerts only
      */
     public record Rule(
             Kind kind,
@@ -30,8 +32,13 @@ public record RuleGroup(String file, String name, long intervalMs, int limit, lo
             int line,
             long forMs,
             long keepFiringForMs,
-            Labels labels,
-            Labels annotations) {}
+            Map<String, String> labels,
+            Map<String, String> annotations) {
+        public Rule {
+            labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+            annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+        }
+    }
 
     /** What a rule makes. */
     public enum Kind {

@@ -8,7 +8,7 @@ import java.util.Locale;
 /** Text of sample values: the shortest digits that read back as the same double, as Go and Prometheus print them. */
 public final class SampleValue {
     private static final double EXACT = 1e15;
-    private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_UP, RoundingMode.UP};
+    private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
 
     private SampleValue() {}
 
@@ -93,8 +93,8 @@ public final class SampleValue {
     }
 
     /**
-     * The shortest decimal that reads back as the value. Up to 15 digits Double.toString gives it; beyond, and for subnormals, JDKs differ in the
-     * last digits (before 19 there is now and then one too many, since then ties go to even where Go rounds up), so it is found by trial.
+     * The shortest decimal that reads back as the value. Up to 15 digits Double.toString gives it; beyond, and for subnormals, JDKs differ in
+     * the last digits, so it is found by trial.
      */
     private static BigDecimal shortest(double value) {
         BigDecimal printed = new BigDecimal(Double.toString(value)).stripTrailingZeros();
@@ -113,7 +113,7 @@ public final class SampleValue {
                 }
             }
         }
-        return exact.round(new MathContext(17, RoundingMode.HALF_UP)).stripTrailingZeros();
+        return exact.round(new MathContext(17, RoundingMode.HALF_EVEN)).stripTrailingZeros();
     }
 
     private static void appendExponent(StringBuilder out, BigDecimal value) {

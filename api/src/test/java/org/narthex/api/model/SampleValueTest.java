@@ -31,6 +31,8 @@ class SampleValueTest {
         assertThat(SampleValue.format(0x1.0p-44)).isEqualTo("5.684341886080802e-14");
         assertThat(SampleValue.format(2.0E-322)).isEqualTo("2e-322");
         assertThat(SampleValue.format(1e21)).isEqualTo("1e+21");
+        assertThat(SampleValue.format(0x1.6b36d67f87c4ap+49)).isEqualTo("798716495597449.2");
+        assertThat(SampleValue.format(0x1.0p-24)).isEqualTo("5.960464477539063e-08");
         assertThat(SampleValue.format(0x1.0p60)).isEqualTo("1152921504606847000");
         assertThat(SampleValue.format(-0.0)).isEqualTo("-0");
     }

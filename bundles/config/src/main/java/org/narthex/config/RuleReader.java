@@ -1,6 +1,7 @@
 package org.narthex.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class RuleReader {
         if (name.isEmpty()) {
             throw group.error("name", "Groupname must not be empty");
         }
-        Labels labels = labels(group, "");
+        Map<String, String> labels = labels(group, "");
         List<Rule> rules = new ArrayList<>();
         for (ConfigNode item : group.list("rules", "empty or null rule in group \"" + name + "\"")) {
             rules.add(rule(Section.of(item), labels));
@@ -58,7 +59,7 @@ final class RuleReader {
                 rules);
     }
 
-    private Rule rule(Section rule, Labels groupLabels) throws ConfigException {
+    private Rule rule(Section rule, Map<String, String> groupLabels) throws ConfigException {
         rule.only("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations");
         String record = rule.text("record", "");
         String alert = rule.text("alert", "");
@@ -84,7 +85,7 @@ final class RuleReader {
                 rule.duration("for", 0),
                 rule.duration("keep_firing_for", 0),
                 merged(groupLabels, labels(rule, " in rule")),
-                Labels.of(rule.textMap("annotations")));
+                rule.textMap("annotations"));
     }
 
     private void checkRecording(Section rule, String record) throws ConfigException {
@@ -105,7 +106,7 @@ final class RuleReader {
         }
     }
 
-    private Labels labels(Section section, String suffix) throws ConfigException {
+    private Map<String, String> labels(Section section, String suffix) throws ConfigException {
         for (Map.Entry<String, ConfigNode> entry :
                 section.section("labels").node().entries().entrySet()) {
             String name = entry.getKey();
@@ -113,7 +114,7 @@ final class RuleReader {
                 throw entry.getValue().error("invalid label name" + suffix + ": " + name);
             }
         }
-        return section.labels("labels");
+        return section.textMap("labels");
     }
 
     private void checkAnnotations(Section rule) throws ConfigException {
@@ -129,11 +130,9 @@ final class RuleReader {
         return defaults.legacyNames() ? Labels.isLabelName(name) : !name.isEmpty();
     }
 
-    private static Labels merged(Labels group, Labels rule) {
-        Labels.Builder labels = group.toBuilder();
-        for (int i = 0; i < rule.size(); i++) {
-            labels.set(rule.name(i), rule.value(i));
-        }
-        return labels.build();
+    private static Map<String, String> merged(Map<String, String> group, Map<String, String> rule) {
+        Map<String, String> labels = new HashMap<>(group);
+        labels.putAll(rule);
+        return labels;
     }
 }

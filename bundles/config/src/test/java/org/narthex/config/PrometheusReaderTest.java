@@ -171,8 +171,8 @@ class PrometheusReaderTest {
                         7,
                         60_000,
                         0,
-                        Labels.of("team", "core", "level", "high"),
-                        Labels.of("text", "is {{ $value }}")));
+                        Map.of("team", "core", "level", "high"),
+                        Map.of("text", "is {{ $value }}")));
         assertThat(configuration.ruleGroups().get(1).intervalMs()).isEqualTo(7_000);
     }
 
