@@ -3,13 +3,21 @@ package org.narthex.launch;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** The path under which everything is served: of {@code --web.route-prefix}, else of {@code --web.external-url}. */
+/**
+ * The paths that follow from {@code --web.route-prefix} and {@code --web.external-url}; a proxy may turn one into the other. Each starts and ends with
+ * a slash.
+ */
 final class ExternalPath {
     private ExternalPath() {}
 
-    /** Starts and ends with a slash. */
-    static String of(String routePrefix, String externalUrl) throws StartException {
+    /** Under which everything is served here: the route prefix, else as people outside see it. */
+    static String served(String routePrefix, String externalUrl) throws StartException {
         return slashed(routePrefix.isEmpty() ? pathOf(externalUrl) : routePrefix);
+    }
+
+    /** Under which people outside see it: of the external URL, else as it is served here. */
+    static String seen(String routePrefix, String externalUrl) throws StartException {
+        return slashed(externalUrl.isEmpty() ? routePrefix : pathOf(externalUrl));
     }
 
     private static String pathOf(String externalUrl) throws StartException {

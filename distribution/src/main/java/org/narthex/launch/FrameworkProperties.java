@@ -37,7 +37,7 @@ final class FrameworkProperties {
         String home = settings.installation().home().toString();
         properties.put("narthex.home", home);
         properties.put("narthex.version", settings.installation().version());
-        properties.put("narthex.web.external-path", settings.path());
+        properties.put("narthex.web.external-path", settings.externalPath());
         properties.put("narthex.launched", "true");
         properties.put("narthex.started", Long.toString(startedMs));
 

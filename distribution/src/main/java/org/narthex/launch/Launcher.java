@@ -41,19 +41,30 @@ public final class Launcher {
                 + settings.storage());
         log.info("Running on " + System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        warnOfWhatHasNoEffect(line, settings, log);
+        return serve(settings, startedMs, log);
+    }
+
+    private static void warnOfWhatHasNoEffect(CommandLine line, Settings settings, Logger log) {
         for (Flag flag : line.withoutEffect()) {
-            log.warning("--" + flag.flagName() + " is accepted; it takes effect in a later version");
+            log.warning("--" + flag.flagName() + withoutEffect(flag));
         }
         for (String feature : settings.value(Flag.ENABLE_FEATURE).split(",", -1)) {
             if (!feature.isEmpty() && !Flag.FEATURES_IN_FORCE.contains(feature)) {
-                log.warning("--enable-feature=" + feature + " is accepted; it takes effect in a later version");
+                log.warning("--enable-feature=" + feature + " has no effect in this version");
             }
         }
         if (settings.addresses() > 1) {
             log.warning(
                     "Listening on " + settings.address() + " only; further addresses take effect in a later version");
         }
-        return serve(settings, startedMs, log);
+    }
+
+    /** Who gives the file of the web server's security believes to be protected: that must be told outright. */
+    private static String withoutEffect(Flag flag) {
+        return flag == Flag.WEB_CONFIG_FILE
+                ? " is accepted but has no effect in this version: neither TLS nor authentication is in force"
+                : " is accepted; it takes effect in a later version";
     }
 
     private static int serve(Settings settings, long startedMs, Logger log)

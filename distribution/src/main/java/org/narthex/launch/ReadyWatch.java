@@ -16,11 +16,13 @@ final class ReadyWatch {
 
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
 
+    private final Bundle framework;
     private final BundleContext context;
     private final Settings settings;
     private final CountDownLatch ready = new CountDownLatch(1);
 
-    ReadyWatch(BundleContext context, Settings settings) {
+    ReadyWatch(Bundle framework, BundleContext context, Settings settings) {
+        this.framework = framework;
         this.context = context;
         this.settings = settings;
     }
@@ -39,9 +41,7 @@ final class ReadyWatch {
 
     private void watch() {
         try {
-            for (int pauseMs = 10;
-                    context.getBundle(0).getState() == Bundle.ACTIVE;
-                    pauseMs = Math.min(500, pauseMs + 5)) {
+            for (int pauseMs = 10; framework.getState() == Bundle.ACTIVE; pauseMs = Math.min(500, pauseMs + 5)) {
                 int port = port();
                 if (port > 0 && isReady(port)) {
                     String url = settings.url(port);

@@ -37,27 +37,52 @@ final class Server {
     }
 
     /**
-     * Starts what scrapes and stores first, with the web server at the same time, then, once that answers, the rest: the first scrape and the first
-     * answer are what people wait for.
+     * Starts what scrapes and stores first, then rules and alerts, with the web server at the same time, then, once that answers, the rest: the first
+     * scrape and the first answer are what people wait for. Rules are checked when their bundle starts, so that must be before anybody is told that
+     * Narthex is ready.
      */
     void start() throws StartException {
         BundleContext context = begin();
-        Stage core = new Stage(context, bundles).install(1, 2);
-        Thread web = new Thread(() -> new Stage(context, bundles).install(3, 4).start(), "narthex-launch-web");
-        web.start();
-        core.start();
         try {
-            web.join();
-            ReadyWatch watch = new ReadyWatch(context, settings);
-            watch.begin();
-            watch.await(PATIENCE_SECONDS);
-            new Stage(context, bundles).install(5, 6).start();
-            if (!isEnding()) {
-                framework.adapt(FrameworkStartLevel.class).setStartLevel(FrameworkProperties.DROP_IN_LEVEL);
-                cache.complete();
-            }
+            startParts(context);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // A part that ends the process meanwhile has told why; that the framework's context is gone then is no
+            // news.
+            if (!isEnding()) {
+                throw e;
+            }
+        }
+    }
+
+    private void startParts(BundleContext context) throws InterruptedException {
+        Stage core = stage(context, 1, 2);
+        Thread web = new Thread(() -> stage(context, 3, 4).start(), "narthex-launch-web");
+        web.start();
+        core.start();
+        stage(context, 5).start();
+        web.join();
+        if (isEnding()) {
+            return;
+        }
+        ReadyWatch watch = new ReadyWatch(framework, context, settings);
+        watch.begin();
+        watch.await(PATIENCE_SECONDS);
+        stage(context, 6).start();
+        if (!isEnding()) {
+            framework.adapt(FrameworkStartLevel.class).setStartLevel(FrameworkProperties.DROP_IN_LEVEL);
+            completeCache();
+        }
+    }
+
+    private Stage stage(BundleContext context, int... levels) {
+        return new Stage(framework, context, bundles).install(levels);
+    }
+
+    private void completeCache() {
+        try {
+            cache.complete();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "The bundle cache will be made anew at the next start", e);
         }

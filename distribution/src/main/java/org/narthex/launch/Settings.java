@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.narthex.api.config.Flag;
+import org.narthex.api.model.Regex;
 
 /**
  * What this start works with: the flags' values with Narthex' own defaults, and what follows from them.
@@ -24,6 +25,7 @@ import org.narthex.api.config.Flag;
  * @param stateFolder what Narthex keeps beside the samples
  * @param address the first one to listen on
  * @param path under which everything is served, with a slash at both ends
+ * @param externalPath under which browsers see that, with a slash at both ends; another one behind a proxy that cuts a prefix off
  */
 record Settings(
         Installation installation,
@@ -32,7 +34,8 @@ record Settings(
         Path stateFolder,
         ListenAddress address,
         int addresses,
-        String path) {
+        String path,
+        String externalPath) {
     /** A channel that nobody refers to would be closed, and its lock be gone. */
     private static final List<FileChannel> HELD = new CopyOnWriteArrayList<>();
 
@@ -59,7 +62,8 @@ record Settings(
                 storage.resolve("narthex"),
                 ListenAddress.parse(addresses[0]),
                 addresses.length,
-                ExternalPath.of(values.get(Flag.WEB_ROUTE_PREFIX), values.get(Flag.WEB_EXTERNAL_URL)));
+                ExternalPath.served(values.get(Flag.WEB_ROUTE_PREFIX), values.get(Flag.WEB_EXTERNAL_URL)),
+                ExternalPath.seen(values.get(Flag.WEB_ROUTE_PREFIX), values.get(Flag.WEB_EXTERNAL_URL)));
     }
 
     String value(Flag flag) {
@@ -72,6 +76,7 @@ record Settings(
         if (!value(Flag.ALERTMANAGER_CONFIG_FILE).isEmpty()) {
             checkReadable(Flag.ALERTMANAGER_CONFIG_FILE);
         }
+        checkExpression(Flag.WEB_CORS_ORIGIN);
         checkWritable();
         address.check();
         takeStateFolder();
@@ -87,6 +92,14 @@ record Settings(
             throw new StartException(
                     CommandLine.BAD_VALUE,
                     "cannot read the file of --" + flag.flagName() + ", " + file + ": " + reason(e));
+        }
+    }
+
+    private void checkExpression(Flag flag) throws StartException {
+        try {
+            Regex.compile(value(flag));
+        } catch (IllegalArgumentException e) {
+            throw new StartException(CommandLine.BAD_VALUE, "--" + flag.flagName() + ": " + e.getMessage());
         }
     }
 

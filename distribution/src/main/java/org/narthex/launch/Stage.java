@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 
@@ -17,14 +18,15 @@ import org.osgi.framework.wiring.BundleRevision;
 final class Stage {
     private static final Logger LOG = Logger.getLogger(Stage.class.getName());
 
+    private final Framework framework;
     private final BundleContext context;
-    private final Bundle framework;
     private final BundleSet set;
     private final List<Bundle> bundles = new ArrayList<>();
 
-    Stage(BundleContext context, BundleSet set) {
+    /** The framework is given as well since its context, unlike itself, cannot be asked any more once it stops. */
+    Stage(Framework framework, BundleContext context, BundleSet set) {
+        this.framework = framework;
         this.context = context;
-        this.framework = context.getBundle(0);
         this.set = set;
     }
 

@@ -58,6 +58,40 @@ class SettingsTest {
                 .isEqualTo(path);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', /",
+        "'', http://host/prom/, /prom/",
+        "x/y, '', /x/y/",
+        "x/y, http://host/prom, /prom/",
+        "/, http://host/prom, /prom/",
+        "/x, http://host, /",
+    })
+    void browsersSeeThePathOfTheExternalUrl(String prefix, String url, String path) throws StartException {
+        Settings settings = settings("--web.route-prefix=" + prefix, "--web.external-url=" + url);
+
+        assertThat(properties(settings)).containsEntry("narthex.web.external-path", path);
+    }
+
+    @Test
+    void aProxyMayCutThePrefixOff() throws StartException {
+        assertThat(properties(settings("--web.route-prefix=/", "--web.external-url=http://host/prom")))
+                .doesNotContainKey("org.apache.felix.http.context_path");
+        assertThat(properties(settings("--web.route-prefix=/x", "--web.external-url=http://host/prom")))
+                .containsEntry("org.apache.felix.http.context_path", "/x");
+    }
+
+    @Test
+    void aBadCorsOriginIsNamed() throws StartException, IOException {
+        Path config = Files.writeString(home.resolve("prometheus.yml"), "");
+        Settings settings =
+                settings("--web.listen-address=127.0.0.1:0", "--config.file=" + config, "--web.cors.origin=https://(a");
+
+        assertThatThrownBy(settings::check)
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("--web.cors.origin: ");
+    }
+
     @Test
     void refusesAnExternalUrlThatIsNone() {
         assertThatThrownBy(() -> settings("--web.external-url=http://a b"))
