@@ -63,6 +63,16 @@ public class StartupErrorsIT {
     }
 
     @Test
+    public void aBrokenReceiver() throws Exception {
+        try (RunningNarthex narthex =
+                new RunningNarthex(folder.getRoot().toPath())) {
+            var file = narthex.home().resolve("conf/am.yml");
+            Files.writeString(file, "route: { receiver: x }\nreceivers:\n  - name: x\n    webhook_configs:\n      - ur: http://a\n");
+            assertRefused(narthex.flag("--alertmanager.config.file=" + file), "am.yml:5");
+        }
+    }
+
+    @Test
     public void anUnknownFlag() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath())) {
             assertRefused(narthex.flag("--storage.tsdb.pth=x"), "storage.tsdb.pth");

@@ -17,6 +17,7 @@ import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.Storage;
 import org.narthex.promql.eval.EvalPool;
+import org.narthex.promql.eval.StorageFailure;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.ParseException;
 import org.narthex.promql.parser.Parser;
@@ -135,7 +136,7 @@ public final class PromqlEngine implements QueryEngine, Exporter {
         try {
             return storage().querier(minTimeMs, maxTimeMs);
         } catch (IOException e) {
-            throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
+            throw StorageFailure.of(e);
         }
     }
 

@@ -162,6 +162,12 @@ final class DataFolder implements Closeable {
         }
     }
 
+    /** Counts a part that should be there and is not; nothing can be moved away. */
+    void missing(Path where, String what) {
+        corruptions.incrementAndGet();
+        LOG.error("{} has a gap: {}; samples written then are lost", where, what);
+    }
+
     private void note(Path damaged, Throwable why) {
         corruptions.incrementAndGet();
         LOG.error("{} is damaged and goes to quarantine/: {}", damaged, why.getMessage());

@@ -15,6 +15,7 @@ import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageNotReadyException;
 import org.narthex.api.storage.StorageStats;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.head.Head;
@@ -176,10 +177,10 @@ final class Database implements Storage, Closeable {
 
     private void expectReady() throws IOException {
         if (notReady != null) {
-            throw new IOException(missing().orElse("storage: starting"));
+            throw new StorageNotReadyException(missing().orElse("storage: starting"));
         }
         if (closed) {
-            throw new IOException("storage: closed");
+            throw new StorageNotReadyException("storage: closed");
         }
     }
 

@@ -171,6 +171,14 @@ final class Replay {
             segments.removeIf(segment -> segment.index() <= covered);
             for (int i = 0; i < segments.size(); i++) {
                 progress = "replaying the WAL, segment " + (i + 1) + " of " + segments.size();
+                int expected = i == 0 ? covered + 1 : segments.get(i - 1).index() + 1;
+                boolean mayBegin = i == 0 && checkpoint.isEmpty();
+                if (!mayBegin && segments.get(i).index() != expected) {
+                    folder.missing(
+                            wal,
+                            "segment " + expected + " is not there, the next one is "
+                                    + segments.get(i).index());
+                }
                 read(segments.get(i).file());
             }
             queue.put(new Records());

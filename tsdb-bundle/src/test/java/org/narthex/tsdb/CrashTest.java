@@ -159,6 +159,21 @@ class CrashTest {
     }
 
     @Test
+    void countsASegmentThatIsMissing() throws Exception {
+        Path data = folder.resolve("data");
+        for (int i = 0; i < 3; i++) {
+            try (Database database = DatabaseTest.openReady(Settings.of(data))) {
+                database.append(batch(i));
+            }
+        }
+        Files.delete(Wal.segmentFile(data.resolve("wal"), 1));
+        try (Database database = DatabaseTest.openReady(Settings.of(data))) {
+            assertThat(database.stats().corruptions()).isEqualTo(1);
+            assertThat(sizeOfAll(database)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void putsADamagedBlockIntoQuarantineAndStarts() throws Exception {
         Path data = folder.resolve("data");
         Path snapshot = folder.resolve("snapshot");

@@ -50,6 +50,9 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
     private final ExecutorService attempts;
     private final Supplier<DispatchLoop> newLoop;
     /** Null while no configuration asks for alerting. */
+    /** The configuration in force, or null. */
+    private volatile AlertingConfig alerting;
+
     private volatile DispatchLoop loop;
 
     private Thread thread;
@@ -89,6 +92,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         if (properties.get(AlertChannel.TYPE) instanceof String type) {
             int ranking = properties.get("service.ranking") instanceof Integer given ? given : 0;
             channels.add(type, channel, ranking);
+            checkLate(type, channel);
             channelsChanged();
         } else {
             LOG.warn(
@@ -136,6 +140,25 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         }
     }
 
+    /** A channel that comes after the configuration was taken can only say what is wrong with its sections. */
+    private void checkLate(String type, AlertChannel channel) {
+        AlertingConfig current = alerting;
+        if (current == null) {
+            return;
+        }
+        for (AlertingConfig.Receiver receiver : current.receivers().values()) {
+            for (AlertingConfig.Section section : receiver.sections()) {
+                try {
+                    if (section.type().equals(type)) {
+                        check(channel, section);
+                    }
+                } catch (ConfigException e) {
+                    LOG.error("Notifications of receiver {} cannot be delivered: {}", receiver.name(), e.getMessage());
+                }
+            }
+        }
+    }
+
     private static void check(AlertChannel channel, AlertingConfig.Section section) throws ConfigException {
         try {
             channel.check(section.node());
@@ -147,6 +170,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
 
     @Override
     public synchronized void apply(Configuration configuration) {
+        alerting = configuration.alerting().orElse(null);
         if (configuration.alerting().isEmpty()) {
             // What was accepted stays in the file and is taken up when alerting is configured again.
             stopThread();

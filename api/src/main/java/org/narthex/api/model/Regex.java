@@ -38,9 +38,9 @@ public final class Regex {
     public static Regex compile(String source) {
         Pattern pattern;
         try {
-            pattern = Pattern.compile("^(?s:" + source + ")$");
-            // "a)(b" is balanced only by the wrapping: it must be valid by itself as well.
+            // By itself first: "a)(b" would be balanced by the wrapping, and a message is to show what was written.
             Pattern.compile(source);
+            pattern = Pattern.compile("^(?s:" + source + ")$");
         } catch (PatternSyntaxException e) {
             throw invalid(source, e);
         }

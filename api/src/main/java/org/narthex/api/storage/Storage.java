@@ -36,6 +36,7 @@ public interface Storage {
      *
      * @param minTimeMs the first millisecond to see, inclusive
      * @param maxTimeMs the last millisecond to see, inclusive
+     * @throws StorageNotReadyException while it cannot answer yet, or not any more
      */
     Querier querier(long minTimeMs, long maxTimeMs) throws IOException;
 

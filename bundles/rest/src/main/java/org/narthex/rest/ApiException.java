@@ -1,5 +1,9 @@
 package org.narthex.rest;
 
+import java.io.IOException;
+
+import org.narthex.api.storage.StorageNotReadyException;
+
 /** A request that gets an error answer; the message is meant for its author. */
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -18,6 +22,13 @@ final class ApiException extends RuntimeException {
 
     static ApiException badParameter(String name, String reason) {
         return new ApiException(ErrorType.BAD_DATA, "invalid parameter \"" + name + "\": " + reason);
+    }
+
+    /** A storage that is only starting or being replaced makes the request worth trying again. */
+    static ApiException of(IOException failure) {
+        return failure instanceof StorageNotReadyException
+                ? new ApiException(ErrorType.UNAVAILABLE, failure.getMessage())
+                : new ApiException(ErrorType.INTERNAL, failure.getMessage(), failure);
     }
 
     ErrorType type() {

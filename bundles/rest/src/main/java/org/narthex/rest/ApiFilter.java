@@ -44,6 +44,8 @@ public final class ApiFilter implements ContainerRequestFilter, ContainerRespons
 
     @Override
     public void filter(ContainerRequestContext request) {
+        // Answers are JSON whatever is asked for, as clients of Prometheus' API know it.
+        request.getHeaders().putSingle(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON);
         if (request.getMethod().equals("OPTIONS")) {
             request.abortWith(Response.noContent().build());
         } else if (!readiness.wasReady() && !answersAlways(request.getUriInfo().getPath())) {

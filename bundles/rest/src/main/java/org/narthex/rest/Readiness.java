@@ -52,6 +52,7 @@ public final class Readiness implements Exporter {
         require(services.storage, "storage: not started", missing);
         require(services.queryEngine, "query engine: not started", missing);
         require(services.scrapeTargets, "scrape: not started", missing);
+        require(services.ruleStates, "rules: not started", missing);
         if (!apiMounted) {
             missing.add("api: not started");
         }

@@ -162,7 +162,7 @@ public final class SeriesResource {
         try (Querier querier = services.storage.required().querier(startMs, endMs)) {
             return reading.read(querier);
         } catch (IOException e) {
-            throw new ApiException(ErrorType.INTERNAL, e.getMessage(), e);
+            throw ApiException.of(e);
         }
     }
 

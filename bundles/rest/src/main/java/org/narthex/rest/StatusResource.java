@@ -144,7 +144,7 @@ public final class StatusResource {
                     cardinality.bytesByLabelName(limit),
                     cardinality.seriesByPair(limit)));
         } catch (IOException e) {
-            throw new ApiException(ErrorType.INTERNAL, e.getMessage(), e);
+            throw ApiException.of(e);
         }
     }
 

@@ -24,6 +24,7 @@ import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageNotReadyException;
 import org.narthex.api.storage.StorageStats;
 
 /** Parts of a server that hold what a test gives them. */
@@ -86,6 +87,9 @@ final class Fakes {
 
     /** Series without samples. */
     static final class Series implements Storage {
+        /** Why the storage cannot answer yet; empty when it can. */
+        String notReady = "";
+
         final List<Labels> series = new ArrayList<>();
         volatile long askedMinMs;
         volatile long askedMaxMs;
@@ -100,7 +104,10 @@ final class Fakes {
         }
 
         @Override
-        public Querier querier(long minTimeMs, long maxTimeMs) {
+        public Querier querier(long minTimeMs, long maxTimeMs) throws StorageNotReadyException {
+            if (!notReady.isEmpty()) {
+                throw new StorageNotReadyException(notReady);
+            }
             askedMinMs = minTimeMs;
             askedMaxMs = maxTimeMs;
             return new View(series);

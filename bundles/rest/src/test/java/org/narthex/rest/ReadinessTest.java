@@ -28,6 +28,7 @@ class ReadinessTest {
                         "storage: not started",
                         "query engine: not started",
                         "scrape: not started",
+                        "rules: not started",
                         "api: not started"),
                 none.missing());
     }

@@ -57,6 +57,17 @@ class SeriesResourceTest {
     }
 
     @Test
+    void asksToTryAgainWhileTheStorageStarts() {
+        storage.notReady = "storage: replaying the WAL";
+        for (String path : new String[] {"series?match[]=up", "labels", "label/job/values", "status/tsdb"}) {
+            TestApi.Answer answer = api.get(path);
+            assertEquals(503, answer.status(), path);
+            assertEquals("1", answer.header("Retry-After"), path);
+            assertTrue(answer.text().contains("replaying the WAL"), answer.text());
+        }
+    }
+
+    @Test
     void listsLabelNames() {
         assertData("[\"__name__\",\"host.name\",\"job\"]", "labels");
         assertData("[\"__name__\",\"host.name\",\"job\"]", "labels?match[]=up&match[]=load");

@@ -150,7 +150,7 @@ public final class Evaluator {
         try {
             return query.querier().select(matchers);
         } catch (IOException e) {
-            throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
+            throw StorageFailure.of(e);
         }
     }
 

@@ -49,7 +49,7 @@ final class InstantSelector extends Vector {
         try {
             series.read(row, shape.minTimeMs(), shape.maxTimeMs(), samples);
         } catch (IOException e) {
-            throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
+            throw StorageFailure.of(e);
         }
         int size = samples.size();
         if (size == 0) {

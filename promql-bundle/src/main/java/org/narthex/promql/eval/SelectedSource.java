@@ -52,7 +52,7 @@ final class SelectedSource extends SeriesSource {
         try {
             series.read(i, minTimeMs, maxTimeMs, samples);
         } catch (IOException e) {
-            throw new QueryException(QueryException.Kind.INTERNAL, e.getMessage(), e);
+            throw StorageFailure.of(e);
         }
         dropStale(samples);
     }
