@@ -64,10 +64,11 @@ public class StartupErrorsIT {
 
     @Test
     public void aBrokenReceiver() throws Exception {
-        try (RunningNarthex narthex =
-                new RunningNarthex(folder.getRoot().toPath())) {
+        try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath())) {
             var file = narthex.home().resolve("conf/am.yml");
-            Files.writeString(file, "route: { receiver: x }\nreceivers:\n  - name: x\n    webhook_configs:\n      - ur: http://a\n");
+            Files.writeString(
+                    file,
+                    "route: { receiver: x }\nreceivers:\n  - name: x\n    webhook_configs:\n      - ur: http://a\n");
             assertRefused(narthex.flag("--alertmanager.config.file=" + file), "am.yml:5");
         }
     }
