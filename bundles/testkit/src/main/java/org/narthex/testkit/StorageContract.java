@@ -37,6 +37,8 @@ import org.narthex.api.storage.StorageStats;
 /**
  * What every {@link Storage} must do, statement by statement of its javadoc. A back-end's test extends this class and says how to open and close
  * one; all samples here lie within two hours after {@link #T0}.
+ *
+ * <p>One class although it is long: a back-end extends a single class and so cannot leave a part of the contract out.
  */
 @Timeout(120)
 public abstract class StorageContract {
