@@ -15,5 +15,9 @@ public enum AppendResult {
     /** Older than the out-of-order window allows. */
     TOO_OLD,
     /** The labels are empty. */
-    INVALID_LABELS
+    INVALID_LABELS,
+    /** Came with a reference and without labels, and the storage does not know the reference (any more): append it again with labels. */
+    UNKNOWN_REF,
+    /** A histogram that contradicts itself ({@link org.narthex.api.model.Histogram#problem()}), or an exemplar whose labels are too long. */
+    INVALID_VALUE
 }

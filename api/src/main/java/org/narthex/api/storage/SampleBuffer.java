@@ -2,13 +2,21 @@ package org.narthex.api.storage;
 
 import java.util.Arrays;
 
+import org.narthex.api.model.Histogram;
+
 /**
- * Samples of one series, as two parallel arrays in ascending time. A reader fills it, the next read into the same buffer overwrites
+ * Samples of one series, as parallel arrays in ascending time. A reader fills it, the next read into the same buffer overwrites
  * it; the arrays may be replaced when it grows, so fetch them after each read. Not thread-safe.
  */
 public final class SampleBuffer {
     private long[] timestampsMs = new long[256];
     private double[] values = new double[256];
+    /** Made with the first histogram; null where the sample is a float. */
+    private Histogram[] histograms;
+    /** Made with the first start timestamp. */
+    private long[] startTimestampsMs;
+
+    private int histogramCount;
     private int size;
 
     /** Milliseconds since the epoch, ascending; only the first {@link #size()} count. */
@@ -16,7 +24,7 @@ public final class SampleBuffer {
         return timestampsMs;
     }
 
-    /** Values; staleness markers are included as they are. Only the first {@link #size()} count. */
+    /** Values, of histograms their sums; staleness markers are included as they are. Only the first {@link #size()} count. */
     public double[] values() {
         return values;
     }
@@ -25,13 +33,85 @@ public final class SampleBuffer {
         return size;
     }
 
+    /** Whether any sample read since the last {@link #clear} is a histogram. */
+    public boolean hasHistograms() {
+        return histogramCount > 0;
+    }
+
+    /** The histogram, or null if the sample is a float. */
+    public Histogram histogram(int i) {
+        return histogramCount == 0 || i >= histograms.length ? null : histograms[i];
+    }
+
+    /** Whether start timestamps are known for any sample read since the last {@link #clear}. */
+    public boolean hasStartTimestamps() {
+        return startTimestampsMs != null;
+    }
+
+    /** Since when the sample has been counting, in milliseconds since the epoch; 0 for unknown. */
+    public long startTimestampMs(int i) {
+        return startTimestampsMs == null || i >= startTimestampsMs.length ? 0 : startTimestampsMs[i];
+    }
+
     public void clear() {
         size = 0;
+        if (histogramCount > 0) {
+            Arrays.fill(histograms, null);
+            histogramCount = 0;
+        }
+        startTimestampsMs = null;
     }
 
     /** Drops the samples from the given index on. */
     public void truncate(int newSize) {
+        if (histogramCount > 0 && newSize < Math.min(size, histograms.length)) {
+            Arrays.fill(histograms, newSize, Math.min(size, histograms.length), null);
+        }
+        if (startTimestampsMs != null && newSize < Math.min(size, startTimestampsMs.length)) {
+            Arrays.fill(startTimestampsMs, newSize, Math.min(size, startTimestampsMs.length), 0);
+        }
         size = Math.min(size, newSize);
+    }
+
+    /** Adds a histogram; its sum stands among the values. */
+    public void add(long timestampMs, Histogram histogram) {
+        add(timestampMs, histogram.sum());
+        if (histograms == null) {
+            histograms = new Histogram[values.length];
+        } else if (histograms.length < size) {
+            histograms = Arrays.copyOf(histograms, values.length);
+        }
+        histograms[size - 1] = histogram;
+        histogramCount++;
+    }
+
+    /** Notes since when the sample has been counting, in milliseconds since the epoch; 0 for unknown. */
+    public void startTimestampMs(int i, long startMs) {
+        if (startTimestampsMs == null && startMs == 0) {
+            return;
+        }
+        if (startTimestampsMs == null) {
+            startTimestampsMs = new long[values.length];
+        } else if (startTimestampsMs.length <= i) {
+            startTimestampsMs = Arrays.copyOf(startTimestampsMs, values.length);
+        }
+        startTimestampsMs[i] = startMs;
+    }
+
+    /** Moves a sample to another place, whatever it is; what stood there is gone. For readers that sort or filter. */
+    public void move(int from, int to) {
+        timestampsMs[to] = timestampsMs[from];
+        values[to] = values[from];
+        if (histogramCount > 0) {
+            Histogram moved = histogram(from);
+            if (moved != null || histogram(to) != null) {
+                histograms = histograms.length <= to ? Arrays.copyOf(histograms, values.length) : histograms;
+                histograms[to] = moved;
+            }
+        }
+        if (startTimestampsMs != null) {
+            startTimestampMs(to, startTimestampMs(from));
+        }
     }
 
     public void add(long timestampMs, double value) {
