@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.RelabelConfig;
 import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.TargetGroup;
@@ -75,6 +76,7 @@ final class TestConfig {
                 configs,
                 List.of(),
                 Optional.empty(),
+                StorageConfig.DEFAULT,
                 List.of());
     }
 }

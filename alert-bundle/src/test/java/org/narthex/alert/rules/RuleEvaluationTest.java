@@ -31,6 +31,7 @@ import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.config.RuleGroup.Kind;
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
@@ -80,6 +81,7 @@ class RuleEvaluationTest {
                 List.of(),
                 List.of(groups),
                 Optional.of(new AlertingConfig(300_000, root, Map.of("team", new Receiver("team", List.of(section))))),
+                StorageConfig.DEFAULT,
                 List.of());
         dispatch.apply(configuration);
         rules.apply(configuration);

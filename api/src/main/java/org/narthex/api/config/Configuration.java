@@ -22,6 +22,7 @@ public record Configuration(
         List<ScrapeConfig> scrapeConfigs,
         List<RuleGroup> ruleGroups,
         Optional<AlertingConfig> alerting,
+        StorageConfig storage,
         List<String> diagnostics) {
     public Configuration {
         scrapeConfigs = List.copyOf(scrapeConfigs);

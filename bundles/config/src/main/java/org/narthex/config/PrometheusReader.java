@@ -18,6 +18,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.config.StorageConfig;
 
 /** Reads prometheus.yml and all files it names, and alertmanager.yml if there is one. */
 final class PrometheusReader {
@@ -69,6 +70,7 @@ final class PrometheusReader {
                 scrapeConfigs,
                 ruleGroups,
                 alerting(alertmanagerFile, diagnostics),
+                StorageConfig.DEFAULT,
                 diagnostics.lines());
     }
 

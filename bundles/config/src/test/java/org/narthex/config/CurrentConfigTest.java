@@ -12,6 +12,7 @@ import org.narthex.api.config.ConfigConsumer;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.Host;
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Labels;
 
 class CurrentConfigTest {
@@ -41,7 +42,8 @@ class CurrentConfigTest {
             throw new ConfigException("test.yml", 3, "broken");
         }
         Configuration.Global global = new Configuration.Global(1, 1, 1, Labels.EMPTY);
-        return new Configuration(version, 5, "", global, List.of(), List.of(), Optional.empty(), List.of());
+        return new Configuration(
+                version, 5, "", global, List.of(), List.of(), Optional.empty(), StorageConfig.DEFAULT, List.of());
     }
 
     /** Takes part in the two phases and tells of them. */

@@ -10,6 +10,7 @@ import org.narthex.api.alert.RuleStates;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Configuration;
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.query.QueryEngine;
@@ -199,6 +200,7 @@ final class Fakes {
                     List.of(),
                     List.of(),
                     Optional.empty(),
+                    StorageConfig.DEFAULT,
                     List.of());
         }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.chunk.Intervals;
 import org.narthex.tsdb.chunk.SeriesSource;
 import org.narthex.tsdb.chunk.XorChunk;
@@ -119,16 +120,13 @@ public final class Block {
                 continue;
             }
             ChunkFiles.Found chunk = chunks.find(series.ref(i));
-            if (chunk.encoding() != XorChunk.ENCODING) {
+            if (!ChunkCodec.isReadable(chunk.encoding())) {
                 skip(chunk.encoding(), series.labels());
                 continue;
             }
             bytes = XorChunk.padded(bytes, chunk.length());
             chunk.copyTo(bytes);
-            if (chunk.length() >= XorChunk.HEADER_BYTES) {
-                XorChunk.decode(
-                        bytes, XorChunk.HEADER_BYTES, chunk.length(), XorChunk.samples(bytes), from, last, into);
-            }
+            ChunkCodec.decode(chunk.encoding(), bytes, chunk.length(), from, last, into);
         }
         if (!deleted.isEmpty()) {
             deleted.filter(into, first);

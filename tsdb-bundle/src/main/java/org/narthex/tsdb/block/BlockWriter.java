@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SortedSet;
 
 import org.narthex.api.model.Labels;
-import org.narthex.tsdb.chunk.XorChunk;
+import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.encoding.Encbuf;
 import org.narthex.tsdb.index.IndexWriter;
 import org.narthex.tsdb.index.SeriesEntry;
@@ -50,11 +50,11 @@ public final class BlockWriter implements Closeable {
     }
 
     /** Adds a chunk of the series that {@link #endSeries} will name; chunks ascend in time and do not overlap. */
-    public void chunk(long minTimeMs, long maxTimeMs, byte[] data) throws IOException {
+    public void chunk(int encoding, long minTimeMs, long maxTimeMs, byte[] data) throws IOException {
         chunk.clear();
         chunk.uvarint(data.length);
         int start = chunk.size();
-        chunk.u8(XorChunk.ENCODING);
+        chunk.u8(encoding);
         chunk.raw(data, 0, data.length);
         chunk.crcFrom(start);
         if (segment == null || segmentSize + chunk.size() > SEGMENT_BYTES) {
@@ -69,7 +69,7 @@ public final class BlockWriter implements Closeable {
         chunksOfSeries++;
         segment.write(chunk.bytes(), 0, chunk.size());
         segmentSize += chunk.size();
-        samples += XorChunk.samples(data);
+        samples += ChunkCodec.samples(encoding, data);
         chunks++;
     }
 

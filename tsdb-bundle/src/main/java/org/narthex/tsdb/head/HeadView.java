@@ -12,6 +12,7 @@ import java.util.Set;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.chunk.Intervals;
 import org.narthex.tsdb.chunk.SeriesSource;
 import org.narthex.tsdb.chunk.XorChunk;
@@ -37,12 +38,6 @@ public final class HeadView implements Closeable {
 
     long epoch() {
         return epoch;
-    }
-
-    /** Takes chunks; the array is the sink's to keep. */
-    @FunctionalInterface
-    public interface ChunkSink {
-        void chunk(long minTimeMs, long maxTimeMs, byte[] chunk) throws IOException;
     }
 
     /** Series found, in the order of their labels. */
@@ -71,7 +66,7 @@ public final class HeadView implements Closeable {
         }
 
         /** Gives the chunks that begin in [from, to), as they are where nothing in them is hidden or deleted, else encoded anew. */
-        public void chunks(int i, long fromMs, long toMs, ChunkSink sink) throws IOException {
+        public void chunks(int i, long fromMs, long toMs, ChunkEncoder.Sink sink) throws IOException {
             HeadView.this.chunks(slots[i], fromMs, toMs, sink);
         }
     }
@@ -235,7 +230,7 @@ public final class HeadView implements Closeable {
         return Arrays.copyOf(path, n);
     }
 
-    private void chunks(int slot, long fromMs, long toMs, ChunkSink sink) throws IOException {
+    private void chunks(int slot, long fromMs, long toMs, ChunkEncoder.Sink sink) throws IOException {
         long view = viewOf(slot);
         if (view == SeriesPage.NOTHING) {
             return;
@@ -256,26 +251,24 @@ public final class HeadView implements Closeable {
                 byte[] bytes = head.slabs.copy(head.chunks.firstBlock(chunk), NO_BYTES, XorChunk.HEADER_BYTES);
                 bytes[0] = (byte) (samples >>> 8);
                 bytes[1] = (byte) samples;
-                sink.chunk(minT, maxT, Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(chunk)));
+                sink.chunk(
+                        XorChunk.ENCODING,
+                        minT,
+                        maxT,
+                        Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(chunk)));
             } else {
                 encodeAnew(chunk, chunk == newest ? (int) view : head.chunks.samples(chunk), from, toMs, deleted, sink);
             }
         }
     }
 
-    private void encodeAnew(int chunk, int samples, long from, long toMs, Intervals deleted, ChunkSink sink)
+    private void encodeAnew(int chunk, int samples, long from, long toMs, Intervals deleted, ChunkEncoder.Sink sink)
             throws IOException {
         SampleBuffer buffer = new SampleBuffer();
         byte[] bytes = head.slabs.copy(head.chunks.firstBlock(chunk), NO_BYTES, 0);
         XorChunk.decode(bytes, 0, XorChunk.end(bytes), samples, from, toMs - 1, buffer);
         deleted.filter(buffer, 0);
-        if (buffer.size() > 0) {
-            XorChunk anew = new XorChunk();
-            for (int i = 0; i < buffer.size(); i++) {
-                anew.append(buffer.timestampsMs()[i], buffer.values()[i]);
-            }
-            sink.chunk(buffer.timestampsMs()[0], buffer.timestampsMs()[buffer.size() - 1], anew.toByteArray());
-        }
+        new ChunkEncoder(XorChunk.MAX_SAMPLES).encode(buffer, 0, buffer.size(), sink);
     }
 
     @Override

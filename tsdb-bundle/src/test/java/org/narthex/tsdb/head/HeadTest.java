@@ -111,7 +111,7 @@ class HeadTest {
             List<Integer> samples = new ArrayList<>();
             try (HeadView view = head.view(() -> {})) {
                 view.select(List.of(), T0, T0 + RANGE)
-                        .chunks(0, T0, T0 + RANGE, (min, max, chunk) -> samples.add(XorChunk.samples(chunk)));
+                        .chunks(0, T0, T0 + RANGE, (encoding, min, max, chunk) -> samples.add(XorChunk.samples(chunk)));
             }
             assertThat(samples).hasSize(4);
             assertThat(samples).allMatch(n -> n >= 110 && n <= 130);
