@@ -19,5 +19,7 @@ public enum AppendResult {
     /** Came with a reference and without labels, and the storage does not know the reference (any more): append it again with labels. */
     UNKNOWN_REF,
     /** A histogram that contradicts itself ({@link org.narthex.api.model.Histogram#problem()}), or an exemplar whose labels are too long. */
-    INVALID_VALUE
+    INVALID_VALUE,
+    /** Of a new series, and the storage takes no more of them. */
+    SERIES_LIMIT
 }

@@ -135,4 +135,86 @@ public final class SampleBuffer {
     public void size(int newSize) {
         size = newSize;
     }
+
+    /** Appends all samples of another buffer. */
+    public void addAll(SampleBuffer other) {
+        ensureCapacity(size + other.size);
+        for (int i = 0; i < other.size; i++) {
+            if (other.histogram(i) != null) {
+                add(other.timestampsMs[i], other.histogram(i));
+            } else {
+                add(other.timestampsMs[i], other.values[i]);
+            }
+            startTimestampMs(size - 1, other.startTimestampMs(i));
+        }
+    }
+
+    /** Sorts by time; of equal times the sample that stood first is kept. */
+    public void sortByTime() {
+        boolean ascending = true;
+        for (int i = 1; i < size && ascending; i++) {
+            ascending = timestampsMs[i - 1] < timestampsMs[i];
+        }
+        if (ascending) {
+            return;
+        }
+        SampleBuffer copy = new SampleBuffer();
+        copy.addAll(this);
+        int[] order = orderByTime(copy.timestampsMs, size);
+        clear();
+        for (int i : order) {
+            if (size > 0 && timestampsMs[size - 1] == copy.timestampsMs[i]) {
+                continue;
+            }
+            if (copy.histogram(i) != null) {
+                add(copy.timestampsMs[i], copy.histogram(i));
+            } else {
+                add(copy.timestampsMs[i], copy.values[i]);
+            }
+            startTimestampMs(size - 1, copy.startTimestampMs(i));
+        }
+    }
+
+    /** A stable merge sort of the indices; what comes from several parts is made of a few ascending runs. */
+    private static int[] orderByTime(long[] times, int size) {
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = i;
+        }
+        int[] from = order;
+        int[] to = new int[size];
+        boolean sorted = false;
+        while (!sorted) {
+            sorted = true;
+            int start = 0;
+            while (start < size) {
+                int middle = runEnd(times, from, start, size);
+                int end = middle < size ? runEnd(times, from, middle, size) : middle;
+                merge(times, from, start, middle, end, to);
+                sorted &= start == 0 && end == size;
+                start = end;
+            }
+            int[] swap = from;
+            from = to;
+            to = swap;
+        }
+        return from;
+    }
+
+    private static int runEnd(long[] times, int[] order, int start, int size) {
+        int end = start + 1;
+        while (end < size && times[order[end - 1]] <= times[order[end]]) {
+            end++;
+        }
+        return end;
+    }
+
+    private static void merge(long[] times, int[] from, int start, int middle, int end, int[] to) {
+        int left = start;
+        int right = middle;
+        for (int i = start; i < end; i++) {
+            boolean takeLeft = right >= end || (left < middle && times[from[left]] <= times[from[right]]);
+            to[i] = takeLeft ? from[left++] : from[right++];
+        }
+    }
 }
