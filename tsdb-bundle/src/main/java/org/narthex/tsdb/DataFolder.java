@@ -12,8 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.narthex.api.storage.StorageFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,7 @@ final class DataFolder implements Closeable {
     private final Path path;
     private final FileChannel lockFile;
     private final AtomicLong corruptions = new AtomicLong();
+    private final Queue<StorageFault> faults = new ConcurrentLinkedQueue<>();
 
     private DataFolder(Path path, FileChannel lockFile) {
         this.path = path;
@@ -165,11 +170,14 @@ final class DataFolder implements Closeable {
     /** Counts a part that should be there and is not; nothing can be moved away. */
     void missing(Path where, String what) {
         corruptions.incrementAndGet();
+        faults.add(new StorageFault(where.toString(), what, System.currentTimeMillis(), true));
         LOG.error("{} has a gap: {}; samples written then are lost", where, what);
     }
 
     private void note(Path damaged, Throwable why) {
         corruptions.incrementAndGet();
+        faults.add(new StorageFault(
+                damaged.toString(), "moved to quarantine: " + why.getMessage(), System.currentTimeMillis(), true));
         LOG.error("{} is damaged and goes to quarantine/: {}", damaged, why.getMessage());
     }
 
@@ -181,6 +189,11 @@ final class DataFolder implements Closeable {
             place = quarantine.resolve(damaged.getFileName() + "." + i);
         }
         return place;
+    }
+
+    /** What was set aside since the start, oldest first. */
+    List<StorageFault> faults() {
+        return List.copyOf(faults);
     }
 
     /** Damaged parts met since the start. */

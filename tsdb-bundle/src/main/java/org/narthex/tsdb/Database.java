@@ -3,21 +3,31 @@ package org.narthex.tsdb;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Matcher;
+import org.narthex.api.model.Metadata;
+import org.narthex.api.storage.CardinalityStats;
+import org.narthex.api.storage.ExemplarSeries;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageFault;
 import org.narthex.api.storage.StorageNotReadyException;
 import org.narthex.api.storage.StorageStats;
 import org.narthex.tsdb.block.Block;
+import org.narthex.tsdb.fault.Ingestion;
+import org.narthex.tsdb.head.ChunkFiles;
+import org.narthex.tsdb.head.Exemplars;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadStats;
 import org.narthex.tsdb.head.HeadView;
@@ -27,33 +37,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The database: head, log and blocks of one data folder. While it replays the log it takes no batches and opens no queriers; both say so by an
+ * The database: head, logs and blocks of one data folder. While it replays the log it takes no batches and opens no queriers; both say so by an
  * {@link IOException}, so that writers keep their batches for the moment.
  */
 final class Database implements Storage, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long TICK_MS = 1000;
+    /** How often complete chunks leave memory, as in Prometheus. */
+    private static final long MOVE_CHUNKS_MS = 60_000;
 
     private final Settings settings;
     private final DataFolder folder;
+    private final ChunkFiles chunkFiles = new ChunkFiles();
     private final Head head;
     private final Replay replay;
     private final Blocks blocks;
     private final DatabaseFigures figures = new DatabaseFigures();
+    private final Ingestion ingestion = new Ingestion(Clock.systemUTC());
     private final ScheduledExecutorService background;
     private final HeadCut headCut;
-    private volatile WalWriter wal;
+    private volatile HeadLogs logs;
     private volatile String notReady = "opening the data folder";
     private volatile boolean replaying;
     private volatile boolean closed;
     private boolean syncFails;
+    private boolean moveFails;
 
     private Database(Settings settings, DataFolder folder) {
         this.settings = settings;
         this.folder = folder;
-        this.head = new Head(settings.blockRangeMs(), settings.samplesPerChunk());
+        this.head = new Head(
+                settings.blockRangeMs(),
+                settings.samplesPerChunk(),
+                settings.maxSeries(),
+                chunkFiles,
+                Clock.systemUTC());
         this.blocks = new Blocks(folder, settings.retentionMs());
-        this.replay = new Replay(folder, head);
+        this.replay = new Replay(folder, head, chunkFiles);
         this.headCut = new HeadCut(folder, head, blocks, settings, figures);
         // Two, so that the log reaches the disk in time while a block is written.
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, task -> {
@@ -64,6 +84,7 @@ final class Database implements Storage, Closeable {
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         background = executor;
+        configure(StorageConfig.DEFAULT);
     }
 
     /**
@@ -83,6 +104,15 @@ final class Database implements Storage, Closeable {
         }
     }
 
+    /** Works by the configuration from now on. */
+    void configure(StorageConfig config) {
+        head.configure(
+                config.outOfOrderWindowMs(),
+                (int) Math.min(Integer.MAX_VALUE / 2, config.maxExemplars()),
+                config.xor2().orElse(settings.xor2()),
+                settings.startTimestamps());
+    }
+
     private void start() throws IOException {
         Checkpoint.removeLeftovers(folder.resolve("wal"));
         blocks.open();
@@ -92,6 +122,7 @@ final class Database implements Storage, Closeable {
             replaying = true;
             background.execute(this::replayAndServe);
         } else {
+            replay.findChunks();
             serve();
         }
     }
@@ -100,9 +131,6 @@ final class Database implements Storage, Closeable {
         long start = System.nanoTime();
         try {
             replay.run();
-            if (replay.hasHistograms()) {
-                headCut.keepAllSeries();
-            }
             long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             figures.replayed(ms);
             LOG.info(
@@ -124,7 +152,7 @@ final class Database implements Storage, Closeable {
         if (closed) {
             return;
         }
-        wal = new WalWriter(folder.resolve("wal"), settings.segmentBytes(), settings.compressWal());
+        logs = new HeadLogs(folder.path(), settings.segmentBytes(), settings.walCompression());
         head.truncate(blocks.maxTimeMs(), () -> {});
         replaying = false;
         notReady = null;
@@ -133,6 +161,7 @@ final class Database implements Storage, Closeable {
             every(interval, this::sync);
         }
         every(TICK_MS, this::upkeep);
+        every(MOVE_CHUNKS_MS, this::moveChunks);
     }
 
     private void every(long ms, Runnable task) {
@@ -142,7 +171,11 @@ final class Database implements Storage, Closeable {
 
     private void sync() {
         try {
-            wal.sync();
+            if (logs.hasWbl()) {
+                // First: the log has markers that say what is there.
+                chunkFiles.sync();
+            }
+            logs.sync();
             if (syncFails) {
                 LOG.info("the WAL reaches the disk again");
                 syncFails = false;
@@ -159,10 +192,27 @@ final class Database implements Storage, Closeable {
     /** Moves what is due into blocks and gives back memory; runs by itself every second. */
     void upkeep() {
         try {
-            head.collect();
-            headCut.run(wal);
+            synchronized (headCut) {
+                head.collect();
+            }
+            headCut.run(logs);
         } catch (RuntimeException e) {
             LOG.error("upkeep of the storage failed: {}", e.toString(), e);
+        }
+    }
+
+    /** Moves complete chunks out of memory; runs by itself every minute. */
+    void moveChunks() {
+        try {
+            synchronized (headCut) {
+                head.moveChunksToFiles();
+            }
+            moveFails = false;
+        } catch (IOException | RuntimeException e) {
+            if (!moveFails && !closed) {
+                moveFails = true;
+                LOG.warn("cannot write complete chunks to files, they stay in memory: {}", e.toString());
+            }
         }
     }
 
@@ -188,9 +238,13 @@ final class Database implements Storage, Closeable {
     public void append(SampleBatch batch) throws IOException {
         expectReady();
         try {
-            head.append(batch, wal);
+            head.append(batch, logs);
+            ingestion.worked();
         } catch (IOException e) {
             figures.appendFailed();
+            if (!closed) {
+                ingestion.failed(e);
+            }
             throw e;
         }
     }
@@ -211,7 +265,7 @@ final class Database implements Storage, Closeable {
         }
         // The cut turns head into block: neither may a sample be deleted in one and come back from the other.
         synchronized (headCut) {
-            head.delete(matchers, minTimeMs, maxTimeMs, wal);
+            head.delete(matchers, minTimeMs, maxTimeMs, logs.wal());
             blocks.delete(matchers, minTimeMs, maxTimeMs);
         }
     }
@@ -222,6 +276,30 @@ final class Database implements Storage, Closeable {
         synchronized (headCut) {
             headCut.snapshot(target);
         }
+    }
+
+    @Override
+    public List<ExemplarSeries> exemplars(List<List<Matcher>> selectors, long minTimeMs, long maxTimeMs)
+            throws IOException {
+        expectReady();
+        return head.exemplars().select(selectors, minTimeMs, maxTimeMs);
+    }
+
+    @Override
+    public Map<String, List<Metadata>> metadata(String metric) {
+        return head.metadata(metric);
+    }
+
+    @Override
+    public Optional<CardinalityStats> cardinality(int limit) {
+        return Optional.of(head.cardinality().first(limit));
+    }
+
+    @Override
+    public List<StorageFault> faults() {
+        List<StorageFault> faults = new ArrayList<>(folder.faults());
+        ingestion.fault().ifPresent(faults::add);
+        return faults;
     }
 
     @Override
@@ -238,16 +316,12 @@ final class Database implements Storage, Closeable {
                 folder.corruptions());
     }
 
-    private static void close(WalWriter writer) {
-        try {
-            writer.close();
-        } catch (IOException e) {
-            LOG.error("cannot bring the end of the WAL to disk: {}", e.toString());
-        }
-    }
-
     HeadStats headStats() {
         return head.stats();
+    }
+
+    Exemplars exemplars() {
+        return head.exemplars();
     }
 
     Blocks blocks() {
@@ -258,8 +332,12 @@ final class Database implements Storage, Closeable {
         return figures;
     }
 
+    Ingestion ingestion() {
+        return ingestion;
+    }
+
     Optional<WalWriter> wal() {
-        return Optional.ofNullable(wal);
+        return Optional.ofNullable(logs).map(HeadLogs::wal);
     }
 
     /** Takes no more batches, brings everything to the disk, lets go of the folder. */
@@ -285,15 +363,24 @@ final class Database implements Storage, Closeable {
             Thread.currentThread().interrupt();
         }
         try {
-            WalWriter writer = wal;
-            if (writer != null) {
-                head.replay(() -> {
-                    close(writer);
+            HeadLogs writers = logs;
+            if (writers != null) {
+                head.locked(() -> {
+                    closeFiles(writers);
                     return null;
                 });
             }
         } finally {
             folder.close();
+        }
+    }
+
+    private void closeFiles(HeadLogs writers) {
+        try {
+            chunkFiles.close();
+            writers.close();
+        } catch (IOException e) {
+            LOG.error("cannot bring the end of the logs to disk: {}", e.toString());
         }
     }
 }

@@ -2,6 +2,8 @@ package org.narthex.tsdb;
 
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
+import org.narthex.api.storage.AppendResult;
+import org.narthex.tsdb.head.Exemplars;
 import org.narthex.tsdb.head.HeadStats;
 import org.narthex.tsdb.wal.WalWriter;
 
@@ -30,29 +32,88 @@ final class DatabaseMetrics {
                 "prometheus_tsdb_head_series_removed_total",
                 "Series removed from the head.",
                 head.seriesRemoved());
-        sink.family(
-                "prometheus_tsdb_head_samples_appended_total", MetricType.COUNTER, "Total number of appended samples.");
-        sink.sample("prometheus_tsdb_head_samples_appended_total", (double) head.appended(), "type", "float");
-        sink.family(
-                "prometheus_tsdb_out_of_order_samples_total",
-                MetricType.COUNTER,
-                "Samples refused because they were older than the newest of their series.");
-        sink.sample("prometheus_tsdb_out_of_order_samples_total", (double) head.outOfOrder(), "type", "float");
-        sink.family(
-                "prometheus_tsdb_out_of_bound_samples_total",
-                MetricType.COUNTER,
-                "Samples refused because they were older than the head takes.");
-        sink.sample("prometheus_tsdb_out_of_bound_samples_total", (double) head.outOfBounds(), "type", "float");
-        counter(
+        samples(
                 sink,
+                head,
+                "prometheus_tsdb_head_samples_appended_total",
+                "Total number of appended samples.",
+                AppendResult.OK);
+        samples(
+                sink,
+                head,
+                "prometheus_tsdb_out_of_order_samples_total",
+                "Samples refused because they were older than the newest of their series.",
+                AppendResult.OUT_OF_ORDER);
+        samples(
+                sink,
+                head,
+                "prometheus_tsdb_out_of_bound_samples_total",
+                "Samples refused because they were older than the head takes, or too far in the future.",
+                AppendResult.OUT_OF_BOUNDS);
+        samples(
+                sink,
+                head,
+                "prometheus_tsdb_too_old_samples_total",
+                "Samples refused because they were older than the out-of-order window.",
+                AppendResult.TOO_OLD);
+        samples(
+                sink,
+                head,
                 "narthex_tsdb_duplicate_samples_total",
                 "Samples refused because their series has another value at the same time.",
-                head.duplicates());
+                AppendResult.DUPLICATE);
+        counter(
+                sink,
+                "prometheus_tsdb_head_out_of_order_samples_appended_total",
+                "Samples taken out of order.",
+                head.late());
+        counter(
+                sink,
+                "narthex_tsdb_series_limit_samples_total",
+                "Samples refused because the head has as many series as it may have.",
+                head.floats(AppendResult.SERIES_LIMIT) + head.histograms(AppendResult.SERIES_LIMIT));
+        gauge(sink, "narthex_tsdb_head_series_limit", "The most series the head takes.", head.maxSeries());
+        collectExemplars(database.exemplars().figures(), sink);
+        gauge(
+                sink,
+                "narthex_tsdb_ingestion_paused",
+                "Whether batches are refused since they cannot be written.",
+                database.ingestion().fault().isPresent() ? 1 : 0);
         gauge(sink, "narthex_tsdb_head_chunk_bytes", "Memory held for chunks of the head.", head.slabBytes());
         gauge(sink, "narthex_tsdb_head_label_pairs", "Distinct label pairs in the head.", head.labelPairs());
         gauge(sink, "narthex_tsdb_open_queriers", "Views of the head that are open.", head.openViews());
         collectLog(database, sink);
         collectBlocks(database, sink);
+    }
+
+    private static void samples(MetricSink sink, HeadStats head, String name, String help, AppendResult result) {
+        sink.family(name, MetricType.COUNTER, help);
+        sink.sample(name, (double) head.floats(result), "type", "float");
+        sink.sample(name, (double) head.histograms(result), "type", "histogram");
+    }
+
+    private static void collectExemplars(Exemplars.Figures figures, MetricSink sink) {
+        counter(
+                sink,
+                "prometheus_tsdb_exemplar_exemplars_appended_total",
+                "Total number of appended exemplars.",
+                figures.appended());
+        counter(
+                sink,
+                "prometheus_tsdb_exemplar_out_of_order_exemplars_total",
+                "Exemplars refused because they were out of order.",
+                figures.outOfOrder());
+        gauge(sink, "prometheus_tsdb_exemplar_exemplars_in_storage", "Exemplars kept.", figures.size());
+        gauge(
+                sink,
+                "prometheus_tsdb_exemplar_series_with_exemplars_in_storage",
+                "Series with exemplars.",
+                figures.series());
+        gauge(sink, "prometheus_tsdb_exemplar_max_exemplars", "The most exemplars kept.", figures.capacity());
+        sink.gauge(
+                "prometheus_tsdb_exemplar_last_exemplars_timestamp_seconds",
+                "The time of the oldest exemplar kept.",
+                figures.oldestMs() / 1000.0);
     }
 
     private static void collectLog(Database database, MetricSink sink) {

@@ -41,7 +41,6 @@ final class HeadCut {
     private final Settings settings;
     private final DatabaseFigures figures;
     private volatile boolean stopped;
-    private volatile boolean keepsAllSeries;
     private long failedAt;
     private boolean failing;
 
@@ -53,18 +52,13 @@ final class HeadCut {
         this.figures = figures;
     }
 
-    /** Makes checkpoints keep the records of series that are not in the head. */
-    void keepAllSeries() {
-        keepsAllSeries = true;
-    }
-
     /** Ends running work soon. */
     void stop() {
         stopped = true;
     }
 
     /** Cuts as many blocks as there are ranges to cut. */
-    synchronized void run(WalWriter wal) {
+    synchronized void run(HeadLogs logs) {
         if (failing && System.nanoTime() - failedAt < RETRY_NANOS) {
             return;
         }
@@ -76,7 +70,7 @@ final class HeadCut {
             }
             if (cut) {
                 blocks.expire();
-                shortenLog(wal);
+                shortenLog(logs.wal());
             }
             failing = false;
         } catch (IOException | RuntimeException e) {
@@ -147,7 +141,7 @@ final class HeadCut {
     private void shortenLog(WalWriter wal) {
         try {
             int lastComplete = wal.segment();
-            head.replay(() -> {
+            head.locked(() -> {
                 cut(wal);
                 return null;
             });
@@ -161,10 +155,8 @@ final class HeadCut {
                     walFolder,
                     last.get(),
                     settings.segmentBytes(),
-                    settings.compressWal(),
-                    // Series of samples that this version does not read are not in the head, yet somebody may want them
-                    // again.
-                    ref -> keepsAllSeries || (ref != 0 && refs.get(ref) != LongIntMap.NONE),
+                    settings.walCompression(),
+                    ref -> ref > 0 && refs.get(ref) != LongIntMap.NONE,
                     blocks.maxTimeMs());
             figures.checkpoint();
             LOG.info("shortened the WAL: checkpoint {}", last.get());

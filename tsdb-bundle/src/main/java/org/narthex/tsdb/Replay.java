@@ -13,21 +13,28 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import org.narthex.api.model.Exemplar;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
-import org.narthex.tsdb.chunk.Intervals;
+import org.narthex.api.model.Metadata;
 import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.head.ChunkFiles;
 import org.narthex.tsdb.head.Head;
+import org.narthex.tsdb.head.HeadReplay;
 import org.narthex.tsdb.head.LongIntMap;
+import org.narthex.tsdb.headchunk.HeadChunkFiles;
+import org.narthex.tsdb.headchunk.HeadChunkScan;
 import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalDecoder;
 import org.narthex.tsdb.wal.WalReader;
 import org.narthex.tsdb.wal.WalRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills the head from the log: the newest checkpoint, then the segments after it. One thread reads, checks and decompresses, another decodes and
- * fills. A damaged segment is cut where it is damaged, what is cut off goes to quarantine, and replay goes on with the next one: what does not
- * depend on the lost part is kept.
+ * Fills the head at the start: finds the complete chunks in its files, then reads the newest checkpoint, the segments of the log after it, and the log of
+ * out-of-order samples. One thread reads, checks and decompresses, another decodes and fills. A damaged segment is cut where it is damaged, what is
+ * cut off goes to quarantine, and replay goes on with the next one: what does not depend on the lost part is kept.
  */
 final class Replay {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
@@ -35,10 +42,14 @@ final class Replay {
 
     private final DataFolder folder;
     private final Path wal;
+    private final Path wbl;
     private final Head head;
+    private final HeadReplay into;
+    private final ChunkFiles chunkFiles;
+    private final FileChunks fileChunks = new FileChunks();
     private final LongIntMap slots = new LongIntMap();
-    private final Map<Integer, Intervals> tombstones = new HashMap<>();
     private final Map<Integer, Long> skippedTypes = new HashMap<>();
+    private final WalDecoder decoder = new WalDecoder();
     private final BlockingQueue<Records> queue = new LinkedBlockingQueue<>(8);
     private volatile String progress = "replaying the WAL";
     private volatile Throwable readerFailure;
@@ -51,6 +62,7 @@ final class Replay {
         byte[] bytes = new byte[BATCH_BYTES];
         int[] ends = new int[64];
         int count;
+        boolean isLate;
 
         int size() {
             return count == 0 ? 0 : ends[count - 1];
@@ -69,10 +81,13 @@ final class Replay {
         }
     }
 
-    Replay(DataFolder folder, Head head) {
+    Replay(DataFolder folder, Head head, ChunkFiles chunkFiles) {
         this.folder = folder;
         this.wal = folder.resolve("wal");
+        this.wbl = folder.resolve("wbl");
         this.head = head;
+        this.into = head.replay();
+        this.chunkFiles = chunkFiles;
     }
 
     /** What is being done, for people. */
@@ -84,15 +99,6 @@ final class Replay {
         return samples;
     }
 
-    /** Whether the log has histogram samples, whose series are in the log and not in the head. */
-    boolean hasHistograms() {
-        return skippedTypes.keySet().stream().anyMatch(Replay::isHistogram);
-    }
-
-    private static boolean isHistogram(int type) {
-        return (type >= 7 && type <= 10) || type == 12 || type == 13;
-    }
-
     /** Ends a running replay soon. */
     void stop() {
         stopped = true;
@@ -100,17 +106,20 @@ final class Replay {
 
     /** Whether there is anything to replay. */
     boolean isNeeded() throws IOException {
-        return !Wal.segments(wal).isEmpty() || Wal.newestCheckpoint(wal).isPresent();
+        return !Wal.segments(wal).isEmpty()
+                || Wal.newestCheckpoint(wal).isPresent()
+                || !Wal.segments(wbl).isEmpty();
     }
 
     void run() throws IOException {
+        findChunks();
         Thread reader = new Thread(this::read, "narthex-tsdb-replay-read");
         reader.setDaemon(true);
         reader.start();
         try {
             for (Records records = next(reader); records.count > 0; records = next(reader)) {
                 Records part = records;
-                head.replay(() -> {
+                head.locked(() -> {
                     apply(part);
                     return null;
                 });
@@ -125,15 +134,30 @@ final class Replay {
         if (failure != null) {
             throw new IOException("storage: " + failure.getMessage(), failure);
         }
-        head.replay(() -> {
-            head.replayTombstones(tombstones);
+        head.locked(() -> {
+            into.finish();
             return null;
         });
         if (unknownRefs > 0) {
             LOG.warn("the WAL has {} samples of series it does not describe; they are left out", unknownRefs);
         }
-        skippedTypes.forEach((type, count) ->
-                LOG.warn("the WAL has {} records of type {}, which this version does not read", count, type));
+        skippedTypes.forEach(
+                (type, count) -> LOG.warn("the WAL has {} records of the unknown type {}", count, type));
+    }
+
+    /** Finds the chunks in files and opens these for more. Damage goes to quarantine, with all that comes after it: the log has the samples. */
+    void findChunks() throws IOException {
+        progress = "reading the head's chunk files";
+        Path chunksHead = folder.resolve("chunks_head");
+        HeadChunkScan scan = HeadChunkScan.of(chunksHead, fileChunks::add);
+        if (scan.damage().isPresent()) {
+            HeadChunkScan.Damage damage = scan.damage().get();
+            folder.quarantineTail(damage.file(), damage.soundBytes(), damage.why());
+            for (Path later : damage.later()) {
+                folder.quarantine(later, damage.why());
+            }
+        }
+        chunkFiles.open(new HeadChunkFiles(chunksHead, scan));
     }
 
     private Records next(Thread reader) throws IOException {
@@ -163,7 +187,7 @@ final class Replay {
             if (checkpoint.isPresent()) {
                 progress = "replaying the WAL, checkpoint";
                 for (Wal.Segment segment : Wal.segments(checkpoint.get().file())) {
-                    read(segment.file());
+                    read(segment.file(), false);
                 }
             }
             int covered = checkpoint.map(Wal.Segment::index).orElse(-1);
@@ -179,7 +203,11 @@ final class Replay {
                             "segment " + expected + " is not there, the next one is "
                                     + segments.get(i).index());
                 }
-                read(segments.get(i).file());
+                read(segments.get(i).file(), false);
+            }
+            progress = "replaying the WBL";
+            for (Wal.Segment segment : Wal.segments(wbl)) {
+                read(segment.file(), true);
             }
             queue.put(new Records());
         } catch (InterruptedException e) {
@@ -189,7 +217,7 @@ final class Replay {
         }
     }
 
-    private void read(Path segment) throws IOException, InterruptedException {
+    private void read(Path segment, boolean isLate) throws IOException, InterruptedException {
         long sound;
         CorruptionException damage;
         try (WalReader reader = new WalReader(segment)) {
@@ -198,6 +226,7 @@ final class Replay {
             try {
                 while (reader.next()) {
                     if (records.size() + reader.length() > BATCH_BYTES && records.count > 0) {
+                        records.isLate = isLate;
                         queue.put(records);
                         records = new Records();
                     }
@@ -208,6 +237,7 @@ final class Replay {
             }
             sound = reader.recordStart();
             if (records.count > 0) {
+                records.isLate = isLate;
                 queue.put(records);
             }
         }
@@ -230,7 +260,7 @@ final class Replay {
             System.arraycopy(records.bytes, at, record, 0, length);
             at = records.ends[i];
             try {
-                WalRecord.decode(record, length, sink);
+                decoder.decode(record, length, records.isLate ? late : sink);
             } catch (IOException e) {
                 // The checksum was right, so this was written so; the rest of the log is not to suffer.
                 LOG.error("a record in the WAL makes no sense and is left out: {}", e.getMessage());
@@ -238,40 +268,114 @@ final class Replay {
         }
     }
 
+    /** The series' slot, or {@link LongIntMap#NONE}. */
+    private int slot(long ref) {
+        return ref <= 0 ? LongIntMap.NONE : slots.get(ref);
+    }
+
+    private int slotOfSample(long ref, long timestampMs) {
+        int slot = slot(ref);
+        if (slot == LongIntMap.NONE) {
+            // What is older belongs to series that went to a block with their last sample.
+            unknownRefs += into.isValidTime(timestampMs) ? 1 : 0;
+            into.unknownRef(ref);
+        }
+        return slot;
+    }
+
     private final WalRecord.Sink sink = new WalRecord.Sink() {
         @Override
         public void series(long ref, Labels labels) {
-            if (ref != 0 && !labels.isEmpty()) {
-                slots.put(ref, head.replaySeries(ref, labels));
+            if (ref > 0 && !labels.isEmpty()) {
+                int slot = into.series(ref, labels);
+                slots.put(ref, slot);
+                fileChunks.give(ref, slot, into);
             }
         }
 
         @Override
         public void sample(long ref, long timestampMs, long valueBits) {
-            int slot = ref == 0 ? LongIntMap.NONE : slots.get(ref);
-            if (slot == LongIntMap.NONE) {
-                // What is older belongs to series that went to a block with their last sample.
-                unknownRefs += head.isValidTime(timestampMs) ? 1 : 0;
-                head.replayUnknownRef(ref);
-            } else if (head.replaySample(slot, timestampMs, valueBits)) {
+            sample(ref, timestampMs, 0, valueBits);
+        }
+
+        @Override
+        public void sample(long ref, long timestampMs, long startMs, long valueBits) {
+            int slot = slotOfSample(ref, timestampMs);
+            if (slot != LongIntMap.NONE && into.sample(slot, timestampMs, startMs, valueBits)) {
+                samples++;
+            }
+        }
+
+        @Override
+        public void histogram(long ref, long timestampMs, long startMs, Histogram histogram) {
+            int slot = slotOfSample(ref, timestampMs);
+            if (slot != LongIntMap.NONE && into.histogram(slot, timestampMs, histogram)) {
                 samples++;
             }
         }
 
         @Override
         public void tombstone(long ref, long minTimeMs, long maxTimeMs) {
-            int slot = ref == 0 ? LongIntMap.NONE : slots.get(ref);
-            if (slot != LongIntMap.NONE && minTimeMs <= maxTimeMs) {
-                tombstones.merge(
-                        slot,
-                        Intervals.NONE.with(minTimeMs, maxTimeMs),
-                        (old, added) -> old.with(minTimeMs, maxTimeMs));
+            int slot = slot(ref);
+            if (slot != LongIntMap.NONE) {
+                into.tombstone(slot, minTimeMs, maxTimeMs);
+            }
+        }
+
+        @Override
+        public void exemplar(long ref, Exemplar exemplar) {
+            int slot = slot(ref);
+            if (slot != LongIntMap.NONE) {
+                into.exemplar(slot, exemplar);
+            }
+        }
+
+        @Override
+        public void metadata(long ref, Metadata metadata) {
+            int slot = slot(ref);
+            if (slot != LongIntMap.NONE) {
+                into.metadata(slot, metadata);
             }
         }
 
         @Override
         public void other(int type, byte[] record, int length) {
             skippedTypes.merge(type, 1L, Long::sum);
+        }
+    };
+
+    /** For the log of out-of-order samples. */
+    private final WalRecord.Sink late = new WalRecord.Sink() {
+        @Override
+        public void sample(long ref, long timestampMs, long valueBits) {
+            add(ref, timestampMs, Double.longBitsToDouble(valueBits), null);
+        }
+
+        @Override
+        public void histogram(long ref, long timestampMs, long startMs, Histogram histogram) {
+            add(ref, timestampMs, histogram.sum(), histogram);
+        }
+
+        private void add(long ref, long timestampMs, double value, Histogram histogram) {
+            int slot = slot(ref);
+            if (slot == LongIntMap.NONE) {
+                unknownRefs++;
+                return;
+            }
+            try {
+                into.late(slot, timestampMs, value, histogram);
+                samples++;
+            } catch (IOException e) {
+                LOG.error("an out-of-order sample is left out: {}", e.toString());
+            }
+        }
+
+        @Override
+        public void mmapMarker(long ref, long chunkRef) {
+            int slot = slot(ref);
+            if (slot != LongIntMap.NONE) {
+                into.lateMarker(slot);
+            }
         }
     };
 }

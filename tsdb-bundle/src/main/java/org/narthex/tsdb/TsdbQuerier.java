@@ -37,6 +37,9 @@ final class TsdbQuerier implements Querier {
             sources.add(block.select(matchers, minTimeMs, maxTimeMs));
         }
         sources.add(head.select(matchers, minTimeMs, maxTimeMs));
+        if (head.hasLate()) {
+            sources.add(head.selectLate(matchers, minTimeMs, maxTimeMs));
+        }
         return new MergedSeriesSet(sources, minTimeMs, maxTimeMs);
     }
 

@@ -31,14 +31,13 @@ class HeadCutTest {
     Path folder;
 
     private Settings settings(long retentionMs) {
-        Settings base = Settings.of(folder);
-        return new Settings(folder, true, retentionMs, base.blockRangeMs(), 120, 4 * Wal.PAGE, true, 0);
+        return TestSettings.of(folder, retentionMs, Settings.of(folder).blockRangeMs(), 4 * Wal.PAGE);
     }
 
     /** Blocks so long that none is cut. */
     private Settings uncut() {
-        Settings base = Settings.of(folder.resolve("reference"));
-        return new Settings(base.folder(), true, 0, 1000 * HOUR, 120, base.segmentBytes(), true, 0);
+        Path reference = folder.resolve("reference");
+        return TestSettings.of(reference, 0, 1000 * HOUR, Settings.of(reference).segmentBytes());
     }
 
     @Test

@@ -9,8 +9,8 @@ import org.narthex.api.model.Histogram;
  * it; the arrays may be replaced when it grows, so fetch them after each read. Not thread-safe.
  */
 public final class SampleBuffer {
-    private long[] timestampsMs = new long[256];
-    private double[] values = new double[256];
+    private long[] timestampsMs;
+    private double[] values;
     /** Made with the first histogram; null where the sample is a float. */
     private Histogram[] histograms;
     /** Made with the first start timestamp. */
@@ -18,6 +18,16 @@ public final class SampleBuffer {
 
     private int histogramCount;
     private int size;
+
+    public SampleBuffer() {
+        this(256);
+    }
+
+    /** @param capacity in samples, more than 0; it grows by itself */
+    public SampleBuffer(int capacity) {
+        timestampsMs = new long[capacity];
+        values = new double[capacity];
+    }
 
     /** Milliseconds since the epoch, ascending; only the first {@link #size()} count. */
     public long[] timestampsMs() {

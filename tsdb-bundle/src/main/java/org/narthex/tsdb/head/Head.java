@@ -1,6 +1,7 @@
 package org.narthex.tsdb.head;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,9 +11,12 @@ import java.util.function.Supplier;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
+import org.narthex.api.model.Metadata;
 import org.narthex.api.storage.SampleBatch;
+import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.chunk.Intervals;
-import org.narthex.tsdb.encoding.Encbuf;
+import org.narthex.tsdb.chunk.XorChunk;
+import org.narthex.tsdb.wal.WalEncoder;
 import org.narthex.tsdb.wal.WalRecord;
 import org.narthex.tsdb.wal.WalWriter;
 
@@ -21,21 +25,34 @@ import org.narthex.tsdb.wal.WalWriter;
  * batches, so it shows each batch whole or not at all; taking it copies no more than one pointer per 1024 series.
  */
 public final class Head {
-    /** Guards everything here and in the classes of this package, unless they say otherwise. Taken before no other lock. */
+    /** Samples further ahead of the clock are refused, as Prometheus refuses them of its senders and targets. */
+    private static final long MAX_AHEAD_MS = 10 * 60 * 1000L;
+
+    /** Guards everything here and in the classes of this package, unless they say otherwise. Taken before no other lock but those of files. */
     final ReentrantLock lock = new ReentrantLock();
 
     final Slabs slabs = new Slabs();
     final ChunkTable chunks = new ChunkTable();
+    final ObjectChunks objects = new ObjectChunks();
     final LabelPairs pairs = new LabelPairs();
     final SeriesTable series = new SeriesTable(pairs);
+    final ChunkFiles files;
+    final OutOfOrder outOfOrder;
+    final OpenChunks openChunks;
     final HeadAppender appender;
     private final HeadCollector collector;
+    private final HeadReplay replay;
+    private final Exemplars exemplars = new Exemplars(0);
+    private final Map<Integer, Metadata> metadata = new HashMap<>();
     private final List<HeadView> open = new ArrayList<>();
+    private final Clock clock;
     private final long chunkRangeMs;
-    /** Numbers the log gives to series that were there under another one: the samples logged under them still count. */
-    private final Map<Long, Integer> aliases = new HashMap<>();
-
+    private final long maxSeries;
+    private long outOfOrderWindowMs;
+    private boolean startTimestamps;
+    private volatile boolean xor2;
     private long epoch;
+    private long batches;
     /** What was deleted, by slot; replaced, never changed, so that a view can keep it. */
     private Map<Integer, Intervals> tombstones = Map.of();
     /** Samples before this are in blocks, or gone. */
@@ -46,21 +63,73 @@ public final class Head {
     /**
      * @param chunkRangeMs chunks never cross multiples of this: the length of the blocks cut from the head
      * @param samplesPerChunk how many samples a chunk should have; at most twice as many are in one
+     * @param maxSeries series beyond that many are refused
+     * @param files where complete chunks go
      */
-    public Head(long chunkRangeMs, int samplesPerChunk) {
+    public Head(long chunkRangeMs, int samplesPerChunk, long maxSeries, ChunkFiles files, Clock clock) {
         this.chunkRangeMs = chunkRangeMs;
-        appender = new HeadAppender(series, pairs, chunks, slabs, chunkRangeMs, samplesPerChunk);
+        this.maxSeries = maxSeries;
+        this.files = files;
+        this.clock = clock;
+        outOfOrder = new OutOfOrder(series, files);
+        openChunks = new OpenChunks(series, chunks, objects, slabs, chunkRangeMs, samplesPerChunk);
+        appender = new HeadAppender(this, openChunks, outOfOrder);
         collector = new HeadCollector(this);
+        replay = new HeadReplay(this);
     }
 
-    /** Appends as {@link org.narthex.api.storage.Storage#append} says; what is accepted is in the log, flushed, when this returns. */
-    public void append(SampleBatch batch, WalWriter wal) throws IOException {
+    /** Settings that may change at run time. */
+    public void configure(long newOutOfOrderWindowMs, int maxExemplars, boolean newXor2, boolean keepStartTimestamps) {
         lock.lock();
         try {
-            long maxT = appender.maxTimeMs();
+            outOfOrderWindowMs = newOutOfOrderWindowMs;
+            startTimestamps = keepStartTimestamps;
+            openChunks.keepStartTimestamps(keepStartTimestamps);
+            xor2 = newXor2 || keepStartTimestamps;
+        } finally {
+            lock.unlock();
+        }
+        exemplars.resize(maxExemplars);
+    }
+
+    boolean keepsStartTimestamps() {
+        return startTimestamps;
+    }
+
+    /** Re-encodes samples on their way out of memory. */
+    ChunkEncoder encoder() {
+        return new ChunkEncoder(XorChunk.MAX_SAMPLES, xor2, startTimestamps);
+    }
+
+    /** Whether chunks of floats leave memory in the XOR2 encoding. */
+    boolean isXor2() {
+        return xor2;
+    }
+
+    public Exemplars exemplars() {
+        return exemplars;
+    }
+
+    /** By slot; guarded by the lock. */
+    Map<Integer, Metadata> metadata() {
+        return metadata;
+    }
+
+    /** Fills the head at the start. */
+    public HeadReplay replay() {
+        return replay;
+    }
+
+    /** Appends as {@link org.narthex.api.storage.Storage#append} says; what is accepted is in the logs, flushed, when this returns. */
+    public void append(SampleBatch batch, Logs logs) throws IOException {
+        long maxValid = clock.millis() + MAX_AHEAD_MS;
+        lock.lock();
+        try {
+            long maxT = openChunks.maxTimeMs();
             // Half a range behind the newest sample is the least a block cut may rely on never to change.
             long minValid = maxT == Long.MIN_VALUE ? minValidMs : Math.max(minValidMs, maxT - chunkRangeMs / 2);
-            appender.append(batch, minValid, wal);
+            AppendRules rules = new AppendRules(minValid, maxValid, maxT, outOfOrderWindowMs, maxSeries);
+            appender.append(batch, rules, logs, ++batches);
         } finally {
             lock.unlock();
         }
@@ -74,6 +143,10 @@ public final class Head {
         } finally {
             lock.unlock();
         }
+    }
+
+    long minValidMs() {
+        return minValidMs;
     }
 
     /**
@@ -91,7 +164,7 @@ public final class Head {
                 pages[i].viewShared = true;
             }
             alongside.run();
-            HeadView view = new HeadView(this, ++epoch, views, tombstones, visibleFromMs);
+            HeadView view = new HeadView(this, ++epoch, views, outOfOrder.inBlocksUpTo(), batches);
             open.add(view);
             return view;
         } finally {
@@ -125,9 +198,13 @@ public final class Head {
         return visibleFromMs;
     }
 
+    Map<Integer, Intervals> tombstones() {
+        return tombstones;
+    }
+
     /**
-     * Hides samples before the given time and no longer takes any: they are in a block, or too old. Their memory comes back by {@link #collect},
-     * once no view needs them.
+     * Hides samples before the given time and no longer takes any in order: they are in a block, or too old. Their memory comes back by
+     * {@link #collect}, once no view needs them.
      *
      * @param alongside what must become visible in the same moment
      */
@@ -136,8 +213,8 @@ public final class Head {
         try {
             visibleFromMs = Math.max(visibleFromMs, minTimeMs);
             minValidMs = Math.max(minValidMs, minTimeMs);
-            if (appender.minTimeMs() < minTimeMs) {
-                appender.minTimeMs(minTimeMs);
+            if (openChunks.minTimeMs() < minTimeMs) {
+                openChunks.minTimeMs(minTimeMs);
             }
             collector.truncated(epoch);
             alongside.run();
@@ -146,9 +223,39 @@ public final class Head {
         }
     }
 
+    /**
+     * Hides the out-of-order samples that a view shows: they are in blocks now.
+     *
+     * @param alongside what must become visible in the same moment
+     */
+    public void truncateLate(HeadView written, Runnable alongside) {
+        lock.lock();
+        try {
+            outOfOrder.inBlocksUpTo(written.lastBatch());
+            collector.truncated(epoch);
+            alongside.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The oldest out-of-order sample's time; {@link Long#MAX_VALUE} if there is none. */
+    public long minLateMs() {
+        return locked(outOfOrder::minTimeMs);
+    }
+
     /** Gives back memory of hidden samples and of series without samples, as far as open views allow; called now and then by one thread. */
     public void collect() {
         collector.collect();
+    }
+
+    /**
+     * Moves complete chunks to files, and so out of memory; called now and then by the thread that calls {@link #collect}.
+     *
+     * @throws IOException if that failed; chunks not moved stay in memory
+     */
+    public void moveChunksToFiles() throws IOException {
+        new ChunkMover(this, collector).run();
     }
 
     /**
@@ -159,18 +266,23 @@ public final class Head {
     public int delete(List<Matcher> matchers, long minTimeMs, long maxTimeMs, WalWriter wal) throws IOException {
         lock.lock();
         try {
-            Encbuf record = new Encbuf(1024);
-            WalRecord.startTombstones(record);
+            WalEncoder record = new WalEncoder();
+            record.start(WalRecord.TOMBSTONES);
             Map<Integer, Intervals> changed = new HashMap<>(tombstones);
+            HeadMatch match = new HeadMatch(pairs, series, matchers);
             int touched = 0;
-            for (int slot : new HeadMatch(pairs, series, matchers).slots()) {
+            for (int slot : match.candidates()) {
                 SeriesPage page = series.page(slot);
                 int at = SeriesTable.index(slot);
+                if (!match.accepts(page.labels[at])) {
+                    continue;
+                }
+                OutOfOrderSeries late = outOfOrder.of(slot);
                 // Clamped, so that samples yet to come are not deleted as well.
-                long from = Math.max(minTimeMs, firstTimeMs(page, at));
-                long to = Math.min(maxTimeMs, page.lastTimeMs[at]);
-                if (page.chunk[at] != ChunkTable.NONE && from <= to) {
-                    WalRecord.tombstone(record, page.ref[at], from, to);
+                long from = Math.max(minTimeMs, Math.min(firstTimeMs(page, at), late == null ? Long.MAX_VALUE : late.minTimeMs()));
+                long to = Math.min(maxTimeMs, Math.max(page.lastTimeMs[at], late == null ? Long.MIN_VALUE : late.maxTimeMs()));
+                if (from <= to) {
+                    record.tombstone(page.ref[at], from, to);
                     changed.merge(slot, Intervals.NONE.with(from, to), (old, added) -> old.with(from, to));
                     touched++;
                 }
@@ -194,7 +306,9 @@ public final class Head {
         return first;
     }
 
-    void forgetTombstones(List<Integer> slots) {
+    /** Forgets what is known about series that are gone. */
+    void forget(List<Integer> slots) {
+        slots.forEach(metadata::remove);
         if (!tombstones.isEmpty()) {
             Map<Integer, Intervals> kept = new HashMap<>(tombstones);
             slots.forEach(kept::remove);
@@ -202,8 +316,12 @@ public final class Head {
         }
     }
 
-    /** Runs a part of a replay under the lock. */
-    public <T> T replay(Supplier<T> part) {
+    void tombstones(Map<Integer, Intervals> found) {
+        tombstones = Map.copyOf(found);
+    }
+
+    /** Runs something under the lock, between two batches. */
+    public <T> T locked(Supplier<T> part) {
         lock.lock();
         try {
             return part.get();
@@ -212,52 +330,15 @@ public final class Head {
         }
     }
 
-    /** For replay: the slot of the series, made if it is not there. */
-    public int replaySeries(long ref, Labels labels) {
-        appender.refsUpTo(ref);
-        int slot = series.find(labels);
-        if (slot == SeriesTable.NONE) {
-            return appender.create(labels, ref);
-        }
-        if (series.page(slot).ref[SeriesTable.index(slot)] != ref) {
-            aliases.put(ref, slot);
-        }
-        return slot;
-    }
-
-    /** For replay: whether a sample of this time can belong to the head. */
-    public boolean isValidTime(long timestampMs) {
-        return timestampMs >= minValidMs;
-    }
-
-    /** For replay: adds a sample unless it is no newer than its series or belongs to a block. */
-    public boolean replaySample(int slot, long timestampMs, long valueBits) {
-        if (timestampMs < minValidMs || timestampMs <= series.page(slot).lastTimeMs[SeriesTable.index(slot)]) {
-            return false;
-        }
-        appender.add(slot, timestampMs, valueBits);
-        return true;
-    }
-
-    /** For replay: a reference met without its series; it must not be given to another. */
-    public void replayUnknownRef(long ref) {
-        appender.refsUpTo(ref);
-    }
-
-    /** For replay. */
-    public void replayTombstones(Map<Integer, Intervals> found) {
-        tombstones = Map.copyOf(found);
-    }
-
     /** The log's numbers of all series present, those of equal labels included. */
     public LongIntMap refs() {
         lock.lock();
         try {
             LongIntMap refs = new LongIntMap();
-            aliases.forEach(refs::put);
+            replay.aliases().forEach(refs::put);
             for (int slot = 0; slot < series.limit(); slot++) {
                 if (series.isUsed(slot)) {
-                    refs.put(series.page(slot).ref[SeriesTable.index(slot)], slot);
+                    refs.put(series.refOf(slot), slot);
                 }
             }
             return refs;
@@ -266,26 +347,56 @@ public final class Head {
         }
     }
 
+    /** What is known about metric families, as {@link org.narthex.api.storage.Storage#metadata} says. */
+    public Map<String, List<Metadata>> metadata(String metric) {
+        lock.lock();
+        try {
+            Map<String, List<Metadata>> found = new HashMap<>();
+            metadata.forEach((slot, about) -> {
+                String name = pairs.valueOf(series.page(slot).labels[SeriesTable.index(slot)], "__name__");
+                if (!name.isEmpty() && (metric.isEmpty() || metric.equals(name))) {
+                    List<Metadata> all = found.computeIfAbsent(name, n -> new ArrayList<>());
+                    if (!all.contains(about)) {
+                        all.add(about);
+                    }
+                }
+            });
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Which metrics and labels have most series. */
+    public HeadCardinality cardinality() {
+        return locked(() -> new HeadCardinality(pairs));
+    }
+
+    long batches() {
+        return batches;
+    }
+
     /** Figures at one moment. */
     public HeadStats stats() {
         lock.lock();
         try {
-            return new HeadStats(
+            return HeadStats.of(
+                    appender.figures(),
                     series.size(),
                     chunks.size(),
                     pairs.size(),
-                    appender.minTimeMs(),
-                    appender.maxTimeMs(),
-                    appender.appended(),
-                    appender.outOfOrder(),
-                    appender.outOfBounds(),
-                    appender.duplicates(),
-                    appender.created(),
+                    openChunks.minTimeMs(),
+                    openChunks.maxTimeMs(),
                     collector.removedSeries(),
                     slabs.bytes(),
-                    open.size());
+                    open.size(),
+                    maxSeries);
         } finally {
             lock.unlock();
         }
+    }
+
+    int createSeries(Labels labels, long ref) {
+        return appender.create(labels, ref);
     }
 }

@@ -3,145 +3,220 @@ package org.narthex.tsdb.head;
 import java.io.IOException;
 import java.util.Arrays;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.StaleNaN;
 import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.SampleBatch;
-import org.narthex.tsdb.chunk.XorState;
-import org.narthex.tsdb.encoding.Encbuf;
-import org.narthex.tsdb.wal.WalRecord;
-import org.narthex.tsdb.wal.WalWriter;
 
 /**
- * Puts samples into the head's columns and chunks. A batch goes through three passes: find the series and judge each sample; write the log; encode.
- * Only the last one changes samples, so a failed write leaves the head as it was. Guarded by the head's lock.
+ * Puts batches into the head. A batch goes through three passes: find the series and judge each sample; write the logs; encode. Only the last one
+ * changes samples, so a failed write leaves the head as it was. Guarded by the head's lock.
  */
 final class HeadAppender {
-    private static final int NOT_ADDED = -1;
     /** Prometheus packs series numbers into five bytes. */
     private static final long MAX_REF = (1L << 40) - 1;
 
+    private final Head head;
     private final SeriesTable series;
-    private final LabelPairs pairs;
-    private final ChunkTable chunks;
-    private final Slabs slabs;
-    private final SlabBits bits;
-    private final long chunkRangeMs;
-    private final int samplesPerChunk;
-    private final XorState xor = new XorState();
-    private final Encbuf record = new Encbuf(4096);
+    private final OpenChunks chunks;
+    private final OutOfOrder outOfOrder;
+    private final BatchLog log;
+    private final AppendFigures figures = new AppendFigures();
+
+    /** The batch at work: per sample its series' slot if it is to be added, else -1. */
     private int[] slots = new int[64];
-    /** Series that are in memory and not yet in the log, since the write that was to bring them there failed. */
-    private int[] unlogged = new int[16];
+    /** Per sample whether it goes to the out-of-order samples. */
+    private boolean[] isOutOfOrder = new boolean[64];
+    /** Per sample the histogram it is, where it is not a float; null if the batch has none. */
+    private Histogram[] histograms;
 
-    private int unloggedCount;
     private long lastRef;
-    private long minTimeMs = Long.MAX_VALUE;
-    private long maxTimeMs = Long.MIN_VALUE;
-    private long appended;
-    private long outOfOrder;
-    private long outOfBounds;
-    private long duplicates;
-    private long created;
 
-    HeadAppender(
-            SeriesTable series,
-            LabelPairs pairs,
-            ChunkTable chunks,
-            Slabs slabs,
-            long chunkRangeMs,
-            int samplesPerChunk) {
-        this.series = series;
-        this.pairs = pairs;
+    HeadAppender(Head head, OpenChunks chunks, OutOfOrder outOfOrder) {
+        this.head = head;
+        this.series = head.series;
         this.chunks = chunks;
-        this.slabs = slabs;
-        this.bits = new SlabBits(slabs);
-        this.chunkRangeMs = chunkRangeMs;
-        this.samplesPerChunk = samplesPerChunk;
+        this.outOfOrder = outOfOrder;
+        this.log = new BatchLog(head);
     }
 
-    void append(SampleBatch batch, long minValidMs, WalWriter wal) throws IOException {
+    AppendFigures figures() {
+        return figures;
+    }
+
+    /**
+     * Appends as {@link org.narthex.api.storage.Storage#append} says.
+     *
+     * @param rules what decides about a sample's time
+     * @param number of the batch, greater than all before
+     */
+    void append(SampleBatch batch, AppendRules rules, Logs logs, long number) throws IOException {
         int size = batch.size();
         if (slots.length < size) {
             slots = new int[Math.max(size, 2 * slots.length)];
+            isOutOfOrder = new boolean[slots.length];
         }
+        histograms = batch.hasHistograms() ? new Histogram[size] : null;
         int accepted = 0;
+        int late = 0;
         for (int i = 0; i < size; i++) {
-            slots[i] = judge(batch, i, minValidMs);
-            accepted += slots[i] == NOT_ADDED ? 0 : 1;
+            slots[i] = judge(batch, i, rules);
+            if (slots[i] != SeriesTable.NONE) {
+                accepted++;
+                late += isOutOfOrder[i] ? 1 : 0;
+            }
         }
         try {
-            if (accepted > 0) {
-                log(batch, wal);
-                unloggedCount = 0;
+            if (late > 0) {
+                outOfOrder.append(batch, slots, isOutOfOrder, histograms, number, logs);
             }
+            log.write(batch, slots, isOutOfOrder, histograms, rules, logs);
         } catch (IOException | RuntimeException e) {
-            wal.discard();
+            logs.discard();
             unmark(size);
+            outOfOrder.forget(batch, slots, isOutOfOrder, number);
             throw e;
         }
         for (int i = 0; i < size; i++) {
-            if (slots[i] != NOT_ADDED) {
-                add(slots[i], batch.timestampMs(i), Double.doubleToRawLongBits(batch.value(i)));
+            if (slots[i] != SeriesTable.NONE && !isOutOfOrder[i]) {
+                add(batch, i);
             }
-            AppendResult result = batch.result(i);
-            outOfOrder += result == AppendResult.OUT_OF_ORDER ? 1 : 0;
-            outOfBounds += result == AppendResult.OUT_OF_BOUNDS ? 1 : 0;
-            duplicates += result == AppendResult.DUPLICATE ? 1 : 0;
+            figures.count(batch.result(i), batch.histogram(i) != null, isOutOfOrder[i] && slots[i] >= 0);
         }
         unmark(size);
-        appended += accepted;
+        log.keepExemplarsAndMetadata();
+        histograms = null;
+    }
+
+    private void add(SampleBatch batch, int i) {
+        Histogram histogram = histograms == null ? null : histograms[i];
+        if (histogram != null) {
+            chunks.add(slots[i], batch.timestampMs(i), histogram);
+        } else {
+            chunks.add(
+                    slots[i],
+                    batch.timestampMs(i),
+                    batch.startTimestampMs(i),
+                    Double.doubleToRawLongBits(batch.value(i)));
+        }
     }
 
     private void unmark(int size) {
         for (int i = 0; i < size; i++) {
-            if (slots[i] != NOT_ADDED) {
+            if (slots[i] != SeriesTable.NONE) {
                 series.page(slots[i]).inBatch[SeriesTable.index(slots[i])] = 0;
             }
         }
     }
 
     /** Sets result and reference; returns the series' slot if the sample is to be added. */
-    private int judge(SampleBatch batch, int i, long minValidMs) {
-        Labels labels = batch.labels(i);
-        if (labels.isEmpty()) {
-            batch.result(i, AppendResult.INVALID_LABELS);
-            return NOT_ADDED;
-        }
+    private int judge(SampleBatch batch, int i, AppendRules rules) {
+        isOutOfOrder[i] = false;
         int slot = slotOf(batch.ref(i));
+        Labels labels = batch.labels(i);
         if (slot == SeriesTable.NONE) {
+            if (labels == null) {
+                return refuse(batch, i, AppendResult.UNKNOWN_REF);
+            }
+            if (labels.isEmpty()) {
+                return refuse(batch, i, AppendResult.INVALID_LABELS);
+            }
             slot = series.find(labels);
         }
         long t = batch.timestampMs(i);
-        if (t < minValidMs) {
+        AppendResult refused = refusal(batch, i, t, rules);
+        if (refused != null) {
             batch.ref(i, slot == SeriesTable.NONE ? SampleBatch.NO_REF : refOf(slot));
-            batch.result(i, AppendResult.OUT_OF_BOUNDS);
-            return NOT_ADDED;
+            return refuse(batch, i, refused);
         }
         if (slot == SeriesTable.NONE) {
-            slot = create(labels, ++lastRef);
-            if (unloggedCount == unlogged.length) {
-                unlogged = Arrays.copyOf(unlogged, 2 * unloggedCount);
+            if (series.size() >= rules.maxSeries()) {
+                return refuse(batch, i, AppendResult.SERIES_LIMIT);
             }
-            unlogged[unloggedCount++] = slot;
+            slot = create(labels, ++lastRef);
+            log.mustDescribe(slot);
         }
         batch.ref(i, refOf(slot));
+        return judgeTime(batch, i, slot, t, rules);
+    }
+
+    private static int refuse(SampleBatch batch, int i, AppendResult result) {
+        batch.result(i, result);
+        return SeriesTable.NONE;
+    }
+
+    /** Why a sample is refused whatever its series is, or null. */
+    private static AppendResult refusal(SampleBatch batch, int i, long t, AppendRules rules) {
+        if ((t < rules.minValidMs() && rules.outOfOrderWindowMs() == 0) || t > rules.maxValidMs()) {
+            return AppendResult.OUT_OF_BOUNDS;
+        }
+        Histogram histogram = batch.histogram(i);
+        return histogram != null && histogram.problem().isPresent() ? AppendResult.INVALID_VALUE : null;
+    }
+
+    private int judgeTime(SampleBatch batch, int i, int slot, long t, AppendRules rules) {
         SeriesPage page = series.page(slot);
         int at = SeriesTable.index(slot);
         int before = page.inBatch[at] - 1;
+        Histogram histogram = histogramOf(batch, i, slot, before);
         long lastT = before >= 0 ? batch.timestampMs(before) : page.lastTimeMs[at];
-        if (t > lastT) {
-            page.inBatch[at] = i + 1;
-            batch.result(i, AppendResult.OK);
-            return slot;
+        if (t >= rules.minValidMs()) {
+            if (t > lastT) {
+                page.inBatch[at] = i + 1;
+                batch.result(i, AppendResult.OK);
+                return slot;
+            }
+            if (t == lastT) {
+                boolean same = before >= 0 ? isSame(batch, before, i) : chunks.isLast(slot, batch.value(i), histogram);
+                return refuse(batch, i, same ? AppendResult.OK : AppendResult.DUPLICATE);
+            }
         }
-        if (t < lastT) {
-            batch.result(i, AppendResult.OUT_OF_ORDER);
-            return NOT_ADDED;
+        if (rules.outOfOrderWindowMs() > 0) {
+            if (t >= rules.headMaxMs() - rules.outOfOrderWindowMs()) {
+                return judgeLate(batch, i, slot, t, histogram);
+            }
+            return refuse(batch, i, AppendResult.TOO_OLD);
         }
-        long lastV = before >= 0 ? Double.doubleToRawLongBits(batch.value(before)) : page.lastValue[at];
-        boolean same = Double.doubleToRawLongBits(batch.value(i)) == lastV;
-        batch.result(i, same ? AppendResult.OK : AppendResult.DUPLICATE);
-        return NOT_ADDED;
+        return refuse(batch, i, t < rules.minValidMs() ? AppendResult.OUT_OF_BOUNDS : AppendResult.OUT_OF_ORDER);
+    }
+
+    private int judgeLate(SampleBatch batch, int i, int slot, long t, Histogram histogram) {
+        OutOfOrderSeries late = outOfOrder.of(slot);
+        int at = late == null ? -1 : late.find(t);
+        if (at >= 0) {
+            boolean same = late.isSame(at, batch.value(i), histogram);
+            return refuse(batch, i, same ? AppendResult.OK : AppendResult.DUPLICATE);
+        }
+        isOutOfOrder[i] = true;
+        batch.result(i, AppendResult.OK);
+        return slot;
+    }
+
+    /** The histogram a sample is, or null for a float. The staleness marker of a series of histograms comes as a float and becomes one of them. */
+    private Histogram histogramOf(SampleBatch batch, int i, int slot, int before) {
+        Histogram own = batch.histogram(i);
+        if (own == null && StaleNaN.is(batch.value(i))) {
+            Histogram last = before >= 0 ? (histograms == null ? null : histograms[before]) : chunks.lastHistogram(slot);
+            own = last == null ? null : Histogram.stale(last.isFloat());
+        }
+        if (own != null) {
+            if (histograms == null) {
+                histograms = new Histogram[batch.size()];
+            }
+            histograms[i] = own;
+        }
+        return own;
+    }
+
+    private boolean isSame(SampleBatch batch, int a, int b) {
+        Histogram first = histograms == null ? null : histograms[a];
+        Histogram second = histograms == null ? null : histograms[b];
+        if (first == null || second == null) {
+            return first == second
+                    && Double.doubleToRawLongBits(batch.value(a)) == Double.doubleToRawLongBits(batch.value(b));
+        }
+        return first.equalsIgnoringHint(second);
     }
 
     /** The reference given to callers: the slot, and in the high half the series' number in the log, so that a slot's next series has another. */
@@ -154,37 +229,9 @@ final class HeadAppender {
         return series.isUsed(slot) && refOf(slot) == ref ? slot : SeriesTable.NONE;
     }
 
-    private void log(SampleBatch batch, WalWriter wal) throws IOException {
-        if (unloggedCount > 0) {
-            WalRecord.startSeries(record);
-            for (int i = 0; i < unloggedCount; i++) {
-                SeriesPage page = series.page(unlogged[i]);
-                int at = SeriesTable.index(unlogged[i]);
-                WalRecord.series(record, page.ref[at], pairs.labels(page.labels[at]));
-            }
-            wal.add(record.bytes(), record.size());
-        }
-        long firstRef = 0;
-        long firstT = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            if (slots[i] != NOT_ADDED) {
-                long ref = series.page(slots[i]).ref[SeriesTable.index(slots[i])];
-                long t = batch.timestampMs(i);
-                if (firstRef == 0) {
-                    firstRef = ref;
-                    firstT = t;
-                    WalRecord.startSamples(record, ref, t);
-                }
-                WalRecord.sample(record, ref - firstRef, t - firstT, Double.doubleToRawLongBits(batch.value(i)));
-            }
-        }
-        wal.add(record.bytes(), record.size());
-        wal.flush();
-    }
-
     /** Adds a series that is not there yet. */
     int create(Labels labels, long ref) {
-        created++;
+        figures.created();
         return series.add(labels, ref);
     }
 
@@ -195,99 +242,8 @@ final class HeadAppender {
         }
     }
 
-    /** Adds a sample newer than all of its series. */
-    void add(int slot, long t, long valueBits) {
-        SeriesPage page = series.page(slot);
-        int at = SeriesTable.index(slot);
-        int samples = page.samples[at];
-        if (page.chunk[at] != ChunkTable.NONE && samples == samplesPerChunk / 4) {
-            page.nextAt[at] = predictEnd(chunks.minTimeMs(page.chunk[at]), page.lastTimeMs[at], page.nextAt[at]);
-        }
-        if (page.chunk[at] == ChunkTable.NONE || t >= page.nextAt[at] || samples >= 2 * samplesPerChunk) {
-            cut(page, at, t);
-        }
-        xor.samples = page.samples[at];
-        xor.timestampMs = page.lastTimeMs[at];
-        xor.deltaMs = page.delta[at];
-        xor.valueBits = page.lastValue[at];
-        xor.leading = page.leading[at] & 0xff;
-        xor.trailing = page.trailing[at];
-        bits.moveTo(page.block[at], page.bit[at]);
-        xor.append(t, valueBits, bits);
-        page.samples[at] = (char) xor.samples;
-        page.lastTimeMs[at] = t;
-        page.delta[at] = xor.deltaMs;
-        page.lastValue[at] = valueBits;
-        page.leading[at] = (byte) xor.leading;
-        page.trailing[at] = (byte) xor.trailing;
-        page.block[at] = bits.block();
-        page.bit[at] = (char) bits.bit();
-        page.see(at, page.chunk[at], xor.samples);
-        minTimeMs = Math.min(minTimeMs, t);
-        maxTimeMs = Math.max(maxTimeMs, t);
-    }
-
-    private void cut(SeriesPage page, int at, long t) {
-        int previous = page.chunk[at];
-        if (previous != ChunkTable.NONE) {
-            int blocks = slabs.count(chunks.firstBlock(previous));
-            int bytes = (blocks - 1) * Slabs.PAYLOAD + (page.bit[at] + 7) / 8;
-            chunks.close(previous, page.lastTimeMs[at], page.samples[at], bytes);
-        }
-        page.block[at] = slabs.allocate();
-        page.bit[at] = 0;
-        page.chunk[at] = chunks.open(t, page.block[at], previous);
-        page.samples[at] = 0;
-        page.delta[at] = 0;
-        page.leading[at] = (byte) XorState.NO_WINDOW;
-        page.trailing[at] = 0;
-        page.nextAt[at] = Math.floorDiv(t, chunkRangeMs) * chunkRangeMs + chunkRangeMs;
-    }
-
-    /** Where to end a chunk that is a quarter full, so that the chunks of a range are about equally long. */
-    private static long predictEnd(long start, long now, long rangeEnd) {
-        long chunksToCome = (rangeEnd - start) / ((now - start + 1) * 4);
-        return chunksToCome <= 1 ? rangeEnd : start + (rangeEnd - start) / chunksToCome;
-    }
-
+    /** Whether the series is in memory and not yet in the log, since the write that was to bring it there failed. */
     boolean isUnlogged(int slot) {
-        for (int i = 0; i < unloggedCount; i++) {
-            if (unlogged[i] == slot) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    long minTimeMs() {
-        return minTimeMs;
-    }
-
-    void minTimeMs(long timeMs) {
-        minTimeMs = timeMs;
-    }
-
-    long maxTimeMs() {
-        return maxTimeMs;
-    }
-
-    long appended() {
-        return appended;
-    }
-
-    long outOfOrder() {
-        return outOfOrder;
-    }
-
-    long outOfBounds() {
-        return outOfBounds;
-    }
-
-    long duplicates() {
-        return duplicates;
-    }
-
-    long created() {
-        return created;
+        return log.isToBeDescribed(slot);
     }
 }

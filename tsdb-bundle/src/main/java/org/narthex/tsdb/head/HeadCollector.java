@@ -1,10 +1,14 @@
 package org.narthex.tsdb.head;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives back what a truncation hid, in two steps. First, once no view is open that was taken before the truncation, chunks and empty series are
@@ -12,10 +16,22 @@ import java.util.List;
  * memory is used again: until then a reader may still stand on it.
  */
 final class HeadCollector {
+    private static final Logger LOG = LoggerFactory.getLogger(HeadCollector.class);
     private static final int PAIRS_PER_TURN = 256;
 
-    /** What was unlinked, and by which views it may still be seen: those up to the epoch. */
-    private record Limbo(long epoch, List<Integer> chunks, List<Integer> slots, List<Integer> pairs) {}
+    /**
+     * What was unlinked, and by which views it may still be seen: those up to the epoch.
+     *
+     * @param blocks first blocks in the slabs of chunks that are in files now
+     * @param filesBefore chunk files before this one are not needed any more
+     */
+    private record Limbo(
+            long epoch,
+            List<Integer> chunks,
+            List<Integer> blocks,
+            List<Integer> slots,
+            List<Integer> pairs,
+            int filesBefore) {}
 
     private final Head head;
     private final Deque<Limbo> limbo = new ArrayDeque<>();
@@ -33,6 +49,11 @@ final class HeadCollector {
         truncationEpoch = epoch;
     }
 
+    /** Notes that chunks were moved from the slabs to files; call under the lock. */
+    void moved(List<Integer> firstBlocks) {
+        limbo.addLast(new Limbo(head.epoch(), List.of(), firstBlocks, List.of(), List.of(), 0));
+    }
+
     long removedSeries() {
         return removedSeries;
     }
@@ -46,79 +67,97 @@ final class HeadCollector {
     }
 
     private boolean mayUnlink() {
-        head.lock.lock();
-        try {
+        return head.locked(() -> {
             boolean may = pending && head.oldestOpenEpoch() > truncationEpoch;
-            if (may) {
-                pending = false;
-            }
+            pending &= !may;
             return may;
-        } finally {
-            head.lock.unlock();
-        }
+        });
     }
 
     private void release() {
-        head.lock.lock();
-        try {
+        int filesBefore = head.locked(() -> {
+            int before = 0;
             while (!limbo.isEmpty() && limbo.peekFirst().epoch() < head.oldestOpenEpoch()) {
                 Limbo free = limbo.removeFirst();
-                for (int chunk : free.chunks()) {
-                    head.slabs.free(head.chunks.firstBlock(chunk));
-                    head.chunks.free(chunk);
+                for (int block : free.blocks()) {
+                    head.slabs.free(block);
                 }
+                free.chunks().forEach(this::free);
                 free.slots().forEach(head.series::release);
                 free.pairs().forEach(head.pairs::release);
+                before = Math.max(before, free.filesBefore());
             }
-        } finally {
-            head.lock.unlock();
+            return before;
+        });
+        if (filesBefore > 0) {
+            try {
+                head.files.deleteBelow(filesBefore);
+            } catch (IOException e) {
+                LOG.warn("cannot delete chunk files that are not needed any more: {}", e.toString());
+            }
         }
     }
 
+    private void free(int chunk) {
+        long place = head.chunks.place(chunk);
+        if (ChunkTable.isSlab(place)) {
+            head.slabs.free(ChunkTable.firstBlock(place));
+        } else if (!ChunkTable.isFile(place)) {
+            head.objects.free(chunk);
+        }
+        head.chunks.free(chunk);
+    }
+
     private void unlink() {
+        head.locked(() -> {
+            head.outOfOrder.collect();
+            return null;
+        });
         List<Integer> slots = new ArrayList<>();
         BitSet pairs = new BitSet();
+        int oldestFile = head.files.currentFile();
         int pages = head.series.pages().length;
         for (int page = 0; page < pages; page++) {
-            head.lock.lock();
-            try {
-                unlinkPage(page, slots, pairs);
-            } finally {
-                head.lock.unlock();
-            }
+            int number = page;
+            oldestFile = Math.min(oldestFile, head.locked(() -> unlinkPage(number, slots, pairs)));
         }
         BitSet removed = new BitSet();
         slots.forEach(removed::set);
         List<Integer> emptyPairs = new ArrayList<>();
         int pair = pairs.nextSetBit(0);
         while (pair >= 0) {
-            head.lock.lock();
-            try {
-                for (int i = 0; i < PAIRS_PER_TURN && pair >= 0; i++) {
-                    head.pairs.removePostings(pair, removed);
-                    if (head.pairs.postingsCount(pair) == 0) {
-                        head.pairs.remove(pair);
-                        emptyPairs.add(pair);
-                    }
-                    pair = pairs.nextSetBit(pair + 1);
-                }
-            } finally {
-                head.lock.unlock();
-            }
+            int from = pair;
+            pair = head.locked(() -> removePostings(from, pairs, removed, emptyPairs));
         }
-        head.lock.lock();
-        try {
-            head.forgetTombstones(slots);
-            limbo.addLast(new Limbo(head.epoch(), List.of(), slots, emptyPairs));
-        } finally {
-            head.lock.unlock();
-        }
+        int filesBefore = oldestFile;
+        head.locked(() -> {
+            head.forget(slots);
+            limbo.addLast(new Limbo(head.epoch(), List.of(), List.of(), slots, emptyPairs, filesBefore));
+            return null;
+        });
     }
 
-    private void unlinkPage(int number, List<Integer> removed, BitSet pairs) {
+    /** Handles some pairs; returns the next one, -1 at the end. */
+    private int removePostings(int first, BitSet pairs, BitSet removed, List<Integer> emptyPairs) {
+        int pair = first;
+        for (int i = 0; i < PAIRS_PER_TURN && pair >= 0; i++) {
+            Postings postings = head.pairs.postings(pair);
+            postings.removeAll(removed);
+            if (postings.count() == 0) {
+                head.pairs.remove(pair);
+                emptyPairs.add(pair);
+            }
+            pair = pairs.nextSetBit(pair + 1);
+        }
+        return pair;
+    }
+
+    /** Returns the oldest chunk file the page's series still need. */
+    private int unlinkPage(int number, List<Integer> removed, BitSet pairs) {
         SeriesPage page = head.series.pages()[number];
         List<Integer> chunks = new ArrayList<>();
         long from = head.visibleFromMs();
+        int oldestFile = Integer.MAX_VALUE;
         for (int at = 0; at < SeriesPage.SIZE; at++) {
             int slot = number << SeriesPage.BITS | at;
             if (page.ref[at] == 0 || head.appender.isUnlogged(slot)) {
@@ -128,6 +167,7 @@ final class HeadCollector {
             int kept = ChunkTable.NONE;
             if (page.lastTimeMs[at] >= from) {
                 while (expired != ChunkTable.NONE && head.chunks.maxTimeMs(expired) >= from) {
+                    oldestFile = Math.min(oldestFile, fileOf(head.chunks.place(expired)));
                     kept = expired;
                     expired = head.chunks.previous(expired);
                 }
@@ -135,21 +175,38 @@ final class HeadCollector {
             for (int chunk = expired; chunk != ChunkTable.NONE; chunk = head.chunks.previous(chunk)) {
                 chunks.add(chunk);
             }
+            OutOfOrderSeries late = head.outOfOrder.of(slot);
+            if (late != null) {
+                for (OutOfOrderSeries.Chunk chunk : late.chunks()) {
+                    oldestFile = Math.min(oldestFile, ChunkFiles.fileOf(chunk.fileRef()));
+                }
+            }
             if (kept != ChunkTable.NONE) {
                 head.chunks.unlinkPrevious(kept);
             } else {
                 page.chunk[at] = ChunkTable.NONE;
                 page.seeNothing(at);
-                for (int pair : page.labels[at]) {
-                    pairs.set(pair);
+                if (late == null) {
+                    remove(page, at, slot, pairs);
+                    removed.add(slot);
                 }
-                head.series.remove(slot);
-                removed.add(slot);
-                removedSeries++;
             }
         }
         if (!chunks.isEmpty()) {
-            limbo.addLast(new Limbo(head.epoch(), chunks, List.of(), List.of()));
+            limbo.addLast(new Limbo(head.epoch(), chunks, List.of(), List.of(), List.of(), 0));
         }
+        return oldestFile;
+    }
+
+    private int fileOf(long place) {
+        return ChunkTable.isFile(place) ? ChunkFiles.fileOf(ChunkTable.fileRef(place)) : Integer.MAX_VALUE;
+    }
+
+    private void remove(SeriesPage page, int at, int slot, BitSet pairs) {
+        for (int pair : page.labels[at]) {
+            pairs.set(pair);
+        }
+        head.series.remove(slot);
+        removedSeries++;
     }
 }

@@ -1,182 +1,166 @@
 package org.narthex.tsdb.head;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 
 import org.narthex.api.model.Matcher;
 import org.narthex.api.model.Regex;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Finds the series of the head that match: it walks the shortest postings that any matcher leads to, and tests each series there against the other
- * matchers by pair numbers; a regular expression is asked once per label value. Used under the head's lock.
+ * Finds the series of the head that match, in two steps. {@link #candidates}, under the head's lock, intersects postings of those matchers that lead to
+ * few label values. {@link #accepts}, without it, asks the others of each candidate by its labels; an expression is asked once per label value.
  */
 final class HeadMatch {
+    /** Labels with more values are not searched for matching ones under the lock. */
+    private static final int FEW_VALUES = 1000;
+
     private final LabelPairs pairs;
     private final SeriesTable series;
-    private final Test[] tests;
-    private int[] found = new int[64];
-    private int count;
+    private final List<Test> tests = new ArrayList<>();
+    /** Per matcher the pairs that alone match it. */
+    private final List<int[]> fixed = new ArrayList<>();
 
-    HeadMatch(LabelPairs pairs, SeriesTable series, List<Matcher> matchers) {
+    private boolean isEmpty;
+
+    /** Call under the lock. */
+    HeadMatch(LabelPairs pairs, SeriesTable series, Collection<Matcher> matchers) {
         this.pairs = pairs;
         this.series = series;
-        this.tests = new Test[matchers.size()];
-        for (int i = 0; i < tests.length; i++) {
-            tests[i] = new Test(matchers.get(i));
+        for (Matcher matcher : matchers) {
+            LabelPairs.Name name = pairs.named(matcher.name());
+            boolean matchesEmpty = matcher.matchesEmpty();
+            if (name == null) {
+                isEmpty |= !matchesEmpty;
+                continue;
+            }
+            int[] values = matchesEmpty ? null : values(matcher, name);
+            if (values != null) {
+                isEmpty |= values.length == 0;
+                fixed.add(values);
+            } else {
+                tests.add(new Test(matcher, name, matchesEmpty));
+            }
         }
     }
 
-    /** One matcher, prepared for the pairs at hand. */
-    private final class Test {
-        private final Matcher matcher;
-        private final boolean matchesEmpty;
-        private final LabelPairs.Name name;
-        /** The pairs a value fixed in the matcher leads to; null if it fixes none. */
-        private final int[] fixed;
-        /** Per pair: 0 not asked yet, 1 no, 2 yes; only for expressions. */
-        private byte[] memory;
-
-        Test(Matcher matcher) {
-            this.matcher = matcher;
-            this.matchesEmpty = matcher.matchesEmpty();
-            this.name = pairs.named(matcher.name());
-            this.fixed = fixed();
+    /** The pairs that match, if they are found quickly; else null. */
+    private int[] values(Matcher matcher, LabelPairs.Name name) {
+        List<String> literals =
+                switch (matcher.type()) {
+                    case EQUAL -> List.of(matcher.value());
+                    case REGEX -> matcher.regex().map(Regex::literals).orElse(List.of());
+                    case NOT_EQUAL, NOT_REGEX -> List.of();
+                };
+        if (literals.isEmpty() && name.count() > FEW_VALUES) {
+            return null;
         }
-
-        private int[] fixed() {
-            if (matchesEmpty || name == null) {
-                return null;
-            }
-            if (matcher.type() == Matcher.Type.EQUAL) {
-                int pair = pairs.find(matcher.name(), matcher.value());
-                return pair == LabelPairs.NONE ? new int[0] : new int[] {pair};
-            }
-            Optional<Regex> regex = matcher.regex();
-            if (matcher.type() != Matcher.Type.REGEX || regex.isEmpty()) {
-                return null;
-            }
-            List<String> literals = regex.get().literals();
-            if (literals.isEmpty()) {
-                return null;
-            }
-            int[] known = new int[literals.size()];
-            int n = 0;
-            for (String literal : literals) {
-                int pair = pairs.find(matcher.name(), literal);
-                if (pair != LabelPairs.NONE && indexOf(known, n, pair) < 0) {
-                    known[n++] = pair;
+        int[] found = new int[literals.isEmpty() ? name.count() : literals.size()];
+        int n = 0;
+        if (literals.isEmpty()) {
+            for (int i = 0; i < name.count(); i++) {
+                if (matcher.matches(pairs.value(name.pair(i)))) {
+                    found[n++] = name.pair(i);
                 }
             }
-            return Arrays.copyOf(known, n);
+        } else {
+            for (String literal : new HashSet<>(literals)) {
+                int pair = pairs.find(matcher.name(), literal);
+                if (pair != LabelPairs.NONE) {
+                    found[n++] = pair;
+                }
+            }
         }
+        return Arrays.copyOf(found, n);
+    }
 
-        /** How many series the pairs lead to; Long.MAX_VALUE if that would take asking all values. */
-        long cost() {
-            if (!matchesEmpty && name == null) {
-                return 0;
+    /** Slots of series among which all that match are, ascending; call under the lock. */
+    int[] candidates() {
+        if (isEmpty) {
+            return new int[0];
+        }
+        if (fixed.isEmpty()) {
+            int[] all = new int[series.limit()];
+            int n = 0;
+            for (int slot = 0; slot < all.length; slot++) {
+                if (series.isUsed(slot)) {
+                    all[n++] = slot;
+                }
             }
-            if (fixed == null) {
-                return Long.MAX_VALUE;
+            return Arrays.copyOf(all, n);
+        }
+        fixed.sort((a, b) -> Long.compare(cost(a), cost(b)));
+        RoaringBitmap found = union(fixed.get(0));
+        for (int i = 1; i < fixed.size() && !found.isEmpty(); i++) {
+            int[] values = fixed.get(i);
+            if (values.length == 1) {
+                pairs.postings(values[0]).retainIn(found);
+            } else {
+                found.and(union(values));
             }
-            long cost = 0;
-            for (int pair : fixed) {
-                cost += pairs.postingsCount(pair);
+        }
+        return found.toArray();
+    }
+
+    private long cost(int[] values) {
+        long cost = 0;
+        for (int pair : values) {
+            cost += pairs.postings(pair).count();
+        }
+        return cost;
+    }
+
+    private RoaringBitmap union(int[] values) {
+        RoaringBitmap all = new RoaringBitmap();
+        for (int pair : values) {
+            pairs.postings(pair).addTo(all);
+        }
+        return all;
+    }
+
+    /** Whether all candidates match. */
+    boolean acceptsAll() {
+        return tests.isEmpty();
+    }
+
+    /** Whether a candidate with these labels matches. */
+    boolean accepts(int[] labels) {
+        for (Test test : tests) {
+            if (!test.accepts(labels)) {
+                return false;
             }
-            return cost;
+        }
+        return true;
+    }
+
+    /** A matcher asked of each candidate. */
+    private final class Test {
+        private final Matcher matcher;
+        private final LabelPairs.Name name;
+        private final boolean matchesEmpty;
+        /** Per pair: 0 not asked yet, 1 no, 2 yes. */
+        private byte[] memory;
+
+        Test(Matcher matcher, LabelPairs.Name name, boolean matchesEmpty) {
+            this.matcher = matcher;
+            this.name = name;
+            this.matchesEmpty = matchesEmpty;
+            this.memory = new byte[pairs.limit()];
         }
 
         boolean accepts(int[] labels) {
-            if (name == null) {
-                return matchesEmpty;
-            }
             for (int pair : labels) {
                 if (pairs.nameIs(pair, name)) {
-                    return fixed == null ? acceptsPair(pair) : indexOf(fixed, fixed.length, pair) >= 0;
+                    if (memory[pair] == 0) {
+                        memory[pair] = (byte) (matcher.matches(pairs.value(pair)) ? 2 : 1);
+                    }
+                    return memory[pair] == 2;
                 }
             }
             return matchesEmpty;
         }
-
-        boolean acceptsPair(int pair) {
-            if (matcher.regex().isEmpty()) {
-                return matcher.matches(pairs.value(pair));
-            }
-            if (memory == null) {
-                memory = new byte[pairs.limit()];
-            }
-            if (memory[pair] == 0) {
-                memory[pair] = (byte) (matcher.matches(pairs.value(pair)) ? 2 : 1);
-            }
-            return memory[pair] == 2;
-        }
-    }
-
-    private static int indexOf(int[] values, int count, int value) {
-        for (int i = 0; i < count; i++) {
-            if (values[i] == value) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /** Matching slots, in no order. */
-    int[] slots() {
-        Test best = null;
-        long cost = Long.MAX_VALUE;
-        Test scan = null;
-        for (Test test : tests) {
-            long c = test.cost();
-            if (c < cost) {
-                best = test;
-                cost = c;
-            }
-            if (!test.matchesEmpty && scan == null) {
-                scan = test;
-            }
-        }
-        if (cost == 0) {
-            return new int[0];
-        }
-        if (best != null) {
-            for (int pair : best.fixed) {
-                walk(pair, best);
-            }
-        } else if (scan != null) {
-            for (int i = 0; i < scan.name.count(); i++) {
-                if (scan.acceptsPair(scan.name.pair(i))) {
-                    walk(scan.name.pair(i), scan);
-                }
-            }
-        } else {
-            for (int slot = 0; slot < series.limit(); slot++) {
-                take(slot, null);
-            }
-        }
-        return Arrays.copyOf(found, count);
-    }
-
-    private void walk(int pair, Test done) {
-        int n = pairs.postingsCount(pair);
-        for (int i = 0; i < n; i++) {
-            take(pairs.posting(pair, i), done);
-        }
-    }
-
-    private void take(int slot, Test done) {
-        if (!series.isUsed(slot)) {
-            return;
-        }
-        int[] labels = series.page(slot).labels[SeriesTable.index(slot)];
-        for (Test test : tests) {
-            if (test != done && !test.accepts(labels)) {
-                return;
-            }
-        }
-        if (count == found.length) {
-            found = Arrays.copyOf(found, count * 2);
-        }
-        found[count++] = slot;
     }
 }

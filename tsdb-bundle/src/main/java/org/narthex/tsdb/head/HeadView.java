@@ -8,15 +8,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.chunk.Intervals;
 import org.narthex.tsdb.chunk.SeriesSource;
 import org.narthex.tsdb.chunk.XorChunk;
-import org.narthex.tsdb.encoding.CorruptionException;
 
 /** The head as of one moment. Thread-safe; close it, since it keeps memory from being used again. */
 public final class HeadView implements Closeable {
@@ -27,17 +28,28 @@ public final class HeadView implements Closeable {
     private final long[][] views;
     private final Map<Integer, Intervals> tombstones;
     private final long visibleFromMs;
+    /** Out-of-order samples of batches after the first number and up to the last one are shown. */
+    private final LongPredicate isShown;
 
-    HeadView(Head head, long epoch, long[][] views, Map<Integer, Intervals> tombstones, long visibleFromMs) {
+    private final long lastBatch;
+
+    HeadView(Head head, long epoch, long[][] views, long lateFromBatch, long lastBatch) {
         this.head = head;
         this.epoch = epoch;
         this.views = views;
-        this.tombstones = tombstones;
-        this.visibleFromMs = visibleFromMs;
+        this.tombstones = head.tombstones();
+        this.visibleFromMs = head.visibleFromMs();
+        this.lastBatch = lastBatch;
+        this.isShown = batch -> batch > lateFromBatch && batch <= lastBatch;
     }
 
     long epoch() {
         return epoch;
+    }
+
+    /** The newest batch shown. */
+    public long lastBatch() {
+        return lastBatch;
     }
 
     /** Series found, in the order of their labels. */
@@ -60,8 +72,22 @@ public final class HeadView implements Closeable {
             return head.pairs.labels(labels[i]);
         }
 
+        /** Adds all label names and values to a set. */
+        public void symbols(Set<String> into) {
+            boolean[] seen = new boolean[head.pairs.limit()];
+            for (int[] own : labels) {
+                for (int pair : own) {
+                    if (!seen[pair]) {
+                        seen[pair] = true;
+                        into.add(head.pairs.name(pair));
+                        into.add(head.pairs.value(pair));
+                    }
+                }
+            }
+        }
+
         @Override
-        public void read(int i, long minTimeMs, long maxTimeMs, SampleBuffer into) throws CorruptionException {
+        public void read(int i, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException {
             HeadView.this.read(slots[i], minTimeMs, maxTimeMs, into);
         }
 
@@ -71,24 +97,71 @@ public final class HeadView implements Closeable {
         }
     }
 
-    /** Series that match all matchers (all series if there are none) and have samples within inclusive bounds. */
+    /** Series that match all matchers (all series if there are none) and have samples in order within inclusive bounds. */
     public Found select(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
+        long from = Math.max(minTimeMs, visibleFromMs);
+        return select(matchers, slot -> hasSamples(slot, from, maxTimeMs));
+    }
+
+    /** Series that match all matchers (all series if there are none) and have out-of-order samples within inclusive bounds. */
+    public SeriesSource selectLate(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
+        Found found = select(matchers, slot -> hasLateSamples(slot, minTimeMs, maxTimeMs));
+        return new SeriesSource() {
+            @Override
+            public int size() {
+                return found.size();
+            }
+
+            @Override
+            public Labels labels(int series) {
+                return found.labels(series);
+            }
+
+            @Override
+            public void read(int series, long from, long to, SampleBuffer into) throws IOException {
+                readLate(found.slots[series], from, to, into);
+            }
+        };
+    }
+
+    /** Whether any out-of-order samples may be shown. */
+    public boolean hasLate() {
+        return head.locked(() -> !head.outOfOrder.isEmpty());
+    }
+
+    @FunctionalInterface
+    private interface SlotTest {
+        boolean accepts(int slot);
+    }
+
+    private Found select(Collection<Matcher> matchers, SlotTest hasSamples) {
+        HeadMatch match;
         int[] slots;
         int[][] labels;
         int n = 0;
-        long from = Math.max(minTimeMs, visibleFromMs);
         head.lock.lock();
         try {
-            slots = new HeadMatch(head.pairs, head.series, List.copyOf(matchers)).slots();
+            match = new HeadMatch(head.pairs, head.series, matchers);
+            slots = match.candidates();
             labels = new int[slots.length][];
             for (int slot : slots) {
-                if (hasSamples(slot, from, maxTimeMs)) {
+                if (head.series.isUsed(slot) && hasSamples.accepts(slot)) {
                     slots[n] = slot;
                     labels[n++] = head.series.page(slot).labels[SeriesTable.index(slot)];
                 }
             }
         } finally {
             head.lock.unlock();
+        }
+        if (!match.acceptsAll()) {
+            int kept = 0;
+            for (int i = 0; i < n; i++) {
+                if (match.accepts(labels[i])) {
+                    slots[kept] = slots[i];
+                    labels[kept++] = labels[i];
+                }
+            }
+            n = kept;
         }
         int[] order = new int[n];
         Arrays.setAll(order, i -> i);
@@ -118,6 +191,11 @@ public final class HeadView implements Closeable {
             }
         }
         return false;
+    }
+
+    private boolean hasLateSamples(int slot, long from, long to) {
+        OutOfOrderSeries late = head.outOfOrder.of(slot);
+        return late != null && late.minTimeMs() <= to && late.maxTimeMs() >= from;
     }
 
     /** The first sample's time, deleted ones included; {@link Long#MAX_VALUE} if there is none. */
@@ -151,10 +229,14 @@ public final class HeadView implements Closeable {
             }
             return;
         }
-        Found found = select(matchers, minTimeMs, maxTimeMs);
-        for (int[] labels : found.labels) {
+        boolean[] seen = null;
+        for (int[] labels : selectAll(matchers, minTimeMs, maxTimeMs)) {
+            seen = seen == null ? new boolean[head.pairs.limit()] : seen;
             for (int pair : labels) {
-                into.add(head.pairs.name(pair));
+                if (!seen[pair]) {
+                    seen[pair] = true;
+                    into.add(head.pairs.name(pair));
+                }
             }
         }
     }
@@ -174,8 +256,7 @@ public final class HeadView implements Closeable {
             }
             return;
         }
-        Found found = select(matchers, minTimeMs, maxTimeMs);
-        for (int[] labels : found.labels) {
+        for (int[] labels : selectAll(matchers, minTimeMs, maxTimeMs)) {
             for (int pair : labels) {
                 if (head.pairs.name(pair).equals(name)) {
                     into.add(head.pairs.value(pair));
@@ -184,13 +265,20 @@ public final class HeadView implements Closeable {
         }
     }
 
+    /** The labels of matching series with samples of either kind. */
+    private int[][] selectAll(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
+        long from = Math.max(minTimeMs, visibleFromMs);
+        return select(matchers, slot -> hasSamples(slot, from, maxTimeMs) || hasLateSamples(slot, minTimeMs, maxTimeMs))
+                .labels;
+    }
+
     /** Whether every series of the head has to be counted anyway, so that the index alone can answer. */
     private boolean coversAll(long minTimeMs, long maxTimeMs) {
         HeadStats stats = head.stats();
         return minTimeMs <= stats.minTimeMs() && maxTimeMs >= stats.maxTimeMs();
     }
 
-    private void read(int slot, long minTimeMs, long maxTimeMs, SampleBuffer into) throws CorruptionException {
+    private void read(int slot, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException {
         long view = viewOf(slot);
         long from = Math.max(minTimeMs, visibleFromMs);
         if (view == SeriesPage.NOTHING) {
@@ -203,13 +291,46 @@ public final class HeadView implements Closeable {
         for (int i = path.length - 1; i >= 0; i--) {
             int chunk = path[i];
             int samples = chunk == newest ? (int) view : head.chunks.samples(chunk);
-            bytes = head.slabs.copy(head.chunks.firstBlock(chunk), bytes, 0);
-            XorChunk.decode(bytes, 0, XorChunk.end(bytes), samples, from, maxTimeMs, into);
+            bytes = decode(chunk, samples, from, maxTimeMs, bytes, into);
         }
         Intervals deleted = tombstones.get(slot);
         if (deleted != null) {
             deleted.filter(into, first);
         }
+    }
+
+    /** Decodes the first samples of a chunk, wherever it lies; returns the array it used. */
+    private byte[] decode(int chunk, int samples, long from, long to, byte[] array, SampleBuffer into)
+            throws IOException {
+        long place = head.chunks.place(chunk);
+        if (ChunkTable.isSlab(place)) {
+            byte[] bytes = head.slabs.copy(ChunkTable.firstBlock(place), array, 0);
+            XorChunk.decode(bytes, 0, XorChunk.end(bytes), samples, from, to, into);
+            return bytes;
+        }
+        byte[] raw = whole(chunk, place, samples);
+        byte[] bytes = XorChunk.padded(array, raw.length);
+        System.arraycopy(raw, 0, bytes, 0, raw.length);
+        ChunkCodec.decode(head.chunks.encoding(chunk), bytes, raw.length, from, to, into);
+        return bytes;
+    }
+
+    /** A chunk with its header, which counts only the given number of samples. */
+    private byte[] whole(int chunk, long place, int samples) throws IOException {
+        if (ChunkTable.isSlab(place)) {
+            byte[] bytes = head.slabs.copy(ChunkTable.firstBlock(place), NO_BYTES, XorChunk.HEADER_BYTES);
+            ChunkCodec.setSamples(head.chunks.encoding(chunk), bytes, samples);
+            return Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(chunk));
+        }
+        byte[] bytes = ChunkTable.isFile(place)
+                ? head.files.read(ChunkTable.fileRef(place))
+                : head.locked(() -> head.objects.copy(chunk));
+        if (bytes == null) {
+            // It went to a file in between.
+            bytes = head.files.read(ChunkTable.fileRef(head.chunks.place(chunk)));
+        }
+        ChunkCodec.setSamples(head.chunks.encoding(chunk), bytes, samples);
+        return bytes;
     }
 
     /** The chunks that may have samples within inclusive bounds, newest first. */
@@ -238,37 +359,73 @@ public final class HeadView implements Closeable {
         int newest = (int) (view >>> 32);
         Intervals deleted = tombstones.getOrDefault(slot, Intervals.NONE);
         long from = Math.max(fromMs, visibleFromMs);
-        List<Integer> path = new ArrayList<>();
-        for (int chunk : path(newest, from, toMs - 1)) {
-            path.add(0, chunk);
-        }
-        for (int chunk : path) {
+        int[] path = path(newest, from, toMs - 1);
+        for (int i = path.length - 1; i >= 0; i--) {
+            int chunk = path[i];
             long minT = head.chunks.minTimeMs(chunk);
             long maxT = head.chunks.maxTimeMs(chunk);
-            boolean whole = chunk != newest && minT >= from && maxT < toMs && !deleted.touches(minT, maxT);
-            if (whole) {
-                int samples = head.chunks.samples(chunk);
-                byte[] bytes = head.slabs.copy(head.chunks.firstBlock(chunk), NO_BYTES, XorChunk.HEADER_BYTES);
-                bytes[0] = (byte) (samples >>> 8);
-                bytes[1] = (byte) samples;
-                sink.chunk(
-                        XorChunk.ENCODING,
-                        minT,
-                        maxT,
-                        Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(chunk)));
+            boolean stays = !head.isXor2() || head.chunks.encoding(chunk) != XorChunk.ENCODING;
+            if (stays && chunk != newest && minT >= from && maxT < toMs && !deleted.touches(minT, maxT)) {
+                byte[] bytes = whole(chunk, head.chunks.place(chunk), head.chunks.samples(chunk));
+                sink.chunk(head.chunks.encoding(chunk), minT, maxT, bytes);
             } else {
-                encodeAnew(chunk, chunk == newest ? (int) view : head.chunks.samples(chunk), from, toMs, deleted, sink);
+                int samples = chunk == newest ? (int) view : head.chunks.samples(chunk);
+                SampleBuffer buffer = new SampleBuffer();
+                decode(chunk, samples, from, toMs - 1, NO_BYTES, buffer);
+                deleted.filter(buffer, 0);
+                head.encoder().encode(buffer, 0, buffer.size(), sink);
             }
         }
     }
 
-    private void encodeAnew(int chunk, int samples, long from, long toMs, Intervals deleted, ChunkEncoder.Sink sink)
+    private void readLate(int slot, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException {
+        List<OutOfOrderSeries.Chunk> chunks = new ArrayList<>();
+        SampleBuffer all = new SampleBuffer();
+        head.lock.lock();
+        try {
+            OutOfOrderSeries late = head.outOfOrder.of(slot);
+            if (late == null) {
+                return;
+            }
+            late.copy(minTimeMs, maxTimeMs, isShown, all);
+            for (OutOfOrderSeries.Chunk chunk : late.chunks()) {
+                if (chunk.minTimeMs() <= maxTimeMs && chunk.maxTimeMs() >= minTimeMs) {
+                    chunks.add(chunk);
+                }
+            }
+        } finally {
+            head.lock.unlock();
+        }
+        for (OutOfOrderSeries.Chunk chunk : chunks) {
+            readLate(chunk, minTimeMs, maxTimeMs, all);
+        }
+        all.sortByTime();
+        Intervals deleted = tombstones.get(slot);
+        if (deleted != null) {
+            deleted.filter(all, 0);
+        }
+        into.addAll(all);
+    }
+
+    private void readLate(OutOfOrderSeries.Chunk chunk, long minTimeMs, long maxTimeMs, SampleBuffer into)
             throws IOException {
-        SampleBuffer buffer = new SampleBuffer();
-        byte[] bytes = head.slabs.copy(head.chunks.firstBlock(chunk), NO_BYTES, 0);
-        XorChunk.decode(bytes, 0, XorChunk.end(bytes), samples, from, toMs - 1, buffer);
-        deleted.filter(buffer, 0);
-        new ChunkEncoder(XorChunk.MAX_SAMPLES).encode(buffer, 0, buffer.size(), sink);
+        if (chunk.noneMatch(isShown)) {
+            return;
+        }
+        byte[] raw = head.files.read(chunk.fileRef());
+        byte[] bytes = XorChunk.padded(NO_BYTES, raw.length);
+        System.arraycopy(raw, 0, bytes, 0, raw.length);
+        SampleBuffer all = new SampleBuffer();
+        ChunkCodec.decode(chunk.encoding(), bytes, raw.length, Long.MIN_VALUE, Long.MAX_VALUE, all);
+        int kept = 0;
+        for (int i = 0; i < all.size(); i++) {
+            long t = all.timestampsMs()[i];
+            if (t >= minTimeMs && t <= maxTimeMs && isShown.test(chunk.batches()[i])) {
+                all.move(i, kept++);
+            }
+        }
+        all.truncate(kept);
+        into.addAll(all);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.narthex.tsdb.head;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.Map;
 import org.narthex.api.model.Labels;
 
 /**
- * The distinct label pairs of the head, numbered densely, each with its postings: the series that carry it, in no order. Names are interned, so
+ * The distinct label pairs of the head, numbered densely, each with its postings: the series that carry it. Names are interned, so
  * they can be compared by reference. Guarded by the head's lock; {@link #name} and {@link #value} of a pair known to the caller may be read
  * without, since the arrays are replaced, not moved, and pairs of removed series are not used again while a view is open.
  */
@@ -41,8 +40,7 @@ final class LabelPairs {
 
     private volatile Name[] nameOf = new Name[64];
     private volatile String[] valueOf = new String[64];
-    private int[][] postings = new int[64][];
-    private int[] postingsCount = new int[64];
+    private Postings[] postings = new Postings[64];
     private int unused;
     private int[] free = new int[16];
     private int freeCount;
@@ -74,7 +72,6 @@ final class LabelPairs {
             nameOf = Arrays.copyOf(nameOf, length);
             valueOf = Arrays.copyOf(valueOf, length);
             postings = Arrays.copyOf(postings, length);
-            postingsCount = Arrays.copyOf(postingsCount, length);
         }
         Name interned = names.computeIfAbsent(name, Name::new);
         if (interned.count == interned.pairs.length) {
@@ -83,8 +80,7 @@ final class LabelPairs {
         interned.pairs[interned.count++] = pair;
         nameOf[pair] = interned;
         valueOf[pair] = value;
-        postings[pair] = new int[1];
-        postingsCount[pair] = 0;
+        postings[pair] = new Postings();
         if (size() * 2 > table.length) {
             rehash(table.length * 2);
         } else {
@@ -143,36 +139,9 @@ final class LabelPairs {
         return unused;
     }
 
-    void addPosting(int pair, int slot) {
-        int count = postingsCount[pair];
-        if (count == postings[pair].length) {
-            postings[pair] = Arrays.copyOf(postings[pair], count + (count >> 1) + 1);
-        }
-        postings[pair][count] = slot;
-        postingsCount[pair] = count + 1;
-    }
-
-    int postingsCount(int pair) {
-        return postingsCount[pair];
-    }
-
-    int posting(int pair, int i) {
-        return postings[pair][i];
-    }
-
-    /** Takes series out of all postings of a pair. */
-    void removePostings(int pair, BitSet slots) {
-        int kept = 0;
-        int[] list = postings[pair];
-        for (int i = 0; i < postingsCount[pair]; i++) {
-            if (!slots.get(list[i])) {
-                list[kept++] = list[i];
-            }
-        }
-        postingsCount[pair] = kept;
-        if (kept < list.length / 2) {
-            postings[pair] = Arrays.copyOf(list, Math.max(1, kept));
-        }
+    /** The series that carry the pair. */
+    Postings postings(int pair) {
+        return postings[pair];
     }
 
     /** Takes a pair no series carries any more out of the look-up; its name and value stay readable until {@link #release}. */
@@ -234,6 +203,16 @@ final class LabelPairs {
             }
         }
         return Integer.compare(a.length, b.length);
+    }
+
+    /** The value of a label among a series' pairs, empty if it has no such label. */
+    String valueOf(int[] pairs, String name) {
+        for (int pair : pairs) {
+            if (name(pair).equals(name)) {
+                return value(pair);
+            }
+        }
+        return "";
     }
 
     Labels labels(int[] pairs) {

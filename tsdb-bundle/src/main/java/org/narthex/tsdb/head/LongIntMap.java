@@ -1,6 +1,6 @@
 package org.narthex.tsdb.head;
 
-/** A map from positive longs to non-negative ints without objects per entry. Not thread-safe. */
+/** A map from positive longs to ints, of which -1 stands for none, without objects per entry. Not thread-safe. */
 public final class LongIntMap {
     public static final int NONE = -1;
 

@@ -19,6 +19,7 @@ final class SeriesPage {
     /** The newest sample; the time is {@link Long#MIN_VALUE} before the first. */
     final long[] lastTimeMs = new long[SIZE];
 
+    /** The newest sample's bits, of a histogram those of its sum. */
     final long[] lastValue = new long[SIZE];
 
     /** The encoder of the open chunk. */
@@ -33,6 +34,9 @@ final class SeriesPage {
 
     final int[] block = new int[SIZE];
     final char[] bit = new char[SIZE];
+
+    /** Whether the newest chunk is kept as an object ({@link ObjectChunks}) and not in the slabs. */
+    final boolean[] inObject = new boolean[SIZE];
 
     /** When to start the next chunk, in ms since the epoch, exclusive end of this one. */
     final long[] nextAt = new long[SIZE];

@@ -50,6 +50,11 @@ final class SeriesTable {
         return slot >= 0 && slot < unused && page(slot).ref[index(slot)] != 0;
     }
 
+    /** The series' number in the log. */
+    long refOf(int slot) {
+        return page(slot).ref[index(slot)];
+    }
+
     /**
      * Mixes after every string. {@link Labels#hashCode} does not, and the linear hash it is gives label sets that count in two places, such as
      * {@code disk="1", cpu="2"} and {@code disk="2", cpu="1"}, equal hashes far too often.
@@ -105,7 +110,7 @@ final class SeriesTable {
         int[] own = new int[labels.size()];
         for (int i = 0; i < own.length; i++) {
             own[i] = pairs.intern(labels.name(i), labels.value(i));
-            pairs.addPosting(own[i], slot);
+            pairs.postings(own[i]).add(slot);
         }
         SeriesPage page = page(slot);
         int at = index(slot);

@@ -2,28 +2,32 @@ package org.narthex.tsdb.head;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import org.narthex.tsdb.chunk.XorChunk;
 
 /**
- * A pool of blocks of 64 bytes, cut from slabs: 60 bytes of chunk, then the number of the next block of the chunk, 0 for none. A chunk grows by
- * linking blocks and is never copied. Block 0 is never handed out. Written under the head's lock; blocks of samples that were visible to a
- * reader when its view was taken may be read without it.
+ * A pool of blocks of 64 bytes, cut from slabs outside of the Java heap, which the garbage collector neither moves nor counts: 60 bytes of chunk,
+ * then the number of the next block of the chunk, 0 for none. A chunk grows by linking blocks and is never copied. Block 0 is never handed out.
+ * Written under the head's lock; blocks of samples that were visible to a reader when its view was taken may be read without it.
  */
 final class Slabs {
     static final int BLOCK = 64;
     static final int PAYLOAD = 60;
     static final int PAYLOAD_BITS = PAYLOAD * 8;
-    private static final int BLOCKS_PER_SLAB_BITS = 12;
+    private static final int BLOCKS_PER_SLAB_BITS = 13;
     private static final int BLOCKS_PER_SLAB = 1 << BLOCKS_PER_SLAB_BITS;
+    /** Bits are written eight bytes at a time, from the last byte of a block on too. */
+    private static final int SLACK = 8;
 
-    private static final VarHandle NEXT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder())
+    private static final VarHandle NEXT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())
             .withInvokeExactBehavior();
+    private static final byte[] EMPTY_BLOCK = new byte[BLOCK];
 
     /** Replaced, never changed, when it grows. */
-    private volatile byte[][] slabs = new byte[0][];
+    private volatile ByteBuffer[] slabs = new ByteBuffer[0];
 
     private int unused = 1;
     private int end;
@@ -36,12 +40,12 @@ final class Slabs {
             int block = firstFree;
             firstFree = next(block);
             free--;
-            Arrays.fill(slab(block), offset(block), offset(block) + BLOCK, (byte) 0);
+            slab(block).put(offset(block), EMPTY_BLOCK);
             return block;
         }
         if (unused >= end) {
-            byte[][] more = Arrays.copyOf(slabs, slabs.length + 1);
-            more[slabs.length] = new byte[BLOCKS_PER_SLAB * BLOCK];
+            ByteBuffer[] more = Arrays.copyOf(slabs, slabs.length + 1);
+            more[slabs.length] = ByteBuffer.allocateDirect(BLOCKS_PER_SLAB * BLOCK + SLACK);
             slabs = more;
             end = more.length << BLOCKS_PER_SLAB_BITS;
         }
@@ -61,7 +65,7 @@ final class Slabs {
         free += count;
     }
 
-    byte[] slab(int block) {
+    ByteBuffer slab(int block) {
         return slabs[block >>> BLOCKS_PER_SLAB_BITS];
     }
 
@@ -95,13 +99,13 @@ final class Slabs {
         byte[] target = XorChunk.padded(into, at + count(firstBlock) * PAYLOAD);
         int position = at;
         for (int block = firstBlock; block != 0 && position + PAYLOAD <= target.length; block = next(block)) {
-            System.arraycopy(slab(block), offset(block), target, position, PAYLOAD);
+            slab(block).get(offset(block), target, position, PAYLOAD);
             position += PAYLOAD;
         }
         return target;
     }
 
-    /** Bytes held, used or not. */
+    /** Bytes held outside of the heap, used or not. */
     long bytes() {
         return (long) slabs.length * BLOCKS_PER_SLAB * BLOCK;
     }

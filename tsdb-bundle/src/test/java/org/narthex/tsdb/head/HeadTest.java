@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,8 @@ import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.tsdb.chunk.XorChunk;
 import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalCompression;
+import org.narthex.tsdb.wal.WalDecoder;
 import org.narthex.tsdb.wal.WalReader;
 import org.narthex.tsdb.wal.WalRecord;
 import org.narthex.tsdb.wal.WalWriter;
@@ -26,22 +29,22 @@ class HeadTest {
     @TempDir
     Path folder;
 
-    private final Head head = new Head(RANGE, 120);
+    private final Head head = new Head(RANGE, 120, Long.MAX_VALUE, new ChunkFiles(), Clock.systemUTC());
 
     @Test
     void keepsNothingOfABatchTheLogDidNotTakeAndTakesItLater() throws IOException {
         SampleBatch batch = new SampleBatch();
         batch.add(Labels.of("__name__", "a"), T0, 1);
         batch.add(Labels.of("__name__", "a"), T0 + 1, 2);
-        WalWriter closed = new WalWriter(folder, 4 * Wal.PAGE, true);
+        WalWriter closed = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY);
         closed.close();
-        assertThatThrownBy(() -> head.append(batch, closed)).isInstanceOf(IOException.class);
-        assertThat(head.stats().appended()).isZero();
+        assertThatThrownBy(() -> head.append(batch, new TestLogs(closed))).isInstanceOf(IOException.class);
+        assertThat(head.stats().floats(AppendResult.OK)).isZero();
         try (HeadView view = head.view(() -> {})) {
             assertThat(view.minTimeMs()).isEqualTo(Long.MAX_VALUE);
         }
-        try (WalWriter open = new WalWriter(folder, 4 * Wal.PAGE, true)) {
-            head.append(batch, open);
+        try (WalWriter open = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
+            head.append(batch, new TestLogs(open));
         }
         assertThat(batch.count(AppendResult.OK)).isEqualTo(2);
         // The series was new to the head only the first time, yet must be in the log.
@@ -53,7 +56,7 @@ class HeadTest {
         for (Wal.Segment segment : Wal.segments(folder)) {
             try (WalReader reader = new WalReader(segment.file())) {
                 while (reader.next()) {
-                    WalRecord.decode(reader.record(), reader.length(), sink(logged));
+                    new WalDecoder().decode(reader.record(), reader.length(), sink(logged));
                 }
             }
         }
@@ -86,14 +89,14 @@ class HeadTest {
 
     @Test
     void refusesSamplesMoreThanHalfARangeBehindTheNewest() throws IOException {
-        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             SampleBatch batch = new SampleBatch();
             batch.add(Labels.of("__name__", "a"), T0 + RANGE, 1);
-            head.append(batch, wal);
+            head.append(batch, new TestLogs(wal));
             batch.clear();
             batch.add(Labels.of("__name__", "b"), T0 + RANGE / 2 - 1, 1);
             batch.add(Labels.of("__name__", "b"), T0 + RANGE / 2, 1);
-            head.append(batch, wal);
+            head.append(batch, new TestLogs(wal));
             assertThat(batch.result(0)).isEqualTo(AppendResult.OUT_OF_BOUNDS);
             assertThat(batch.result(1)).isEqualTo(AppendResult.OK);
         }
@@ -101,12 +104,12 @@ class HeadTest {
 
     @Test
     void makesChunksOfAboutTheSameLengthWithinARange() throws IOException {
-        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             SampleBatch batch = new SampleBatch();
             for (long t = T0; t < T0 + RANGE; t += 15_000) {
                 batch.clear();
                 batch.add(Labels.of("__name__", "a"), t, 1);
-                head.append(batch, wal);
+                head.append(batch, new TestLogs(wal));
             }
             List<Integer> samples = new ArrayList<>();
             try (HeadView view = head.view(() -> {})) {
@@ -120,10 +123,10 @@ class HeadTest {
 
     @Test
     void givesOneReferenceNeverToTwoSeries() throws IOException {
-        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             SampleBatch batch = new SampleBatch();
             batch.add(Labels.of("__name__", "old"), T0, 1);
-            head.append(batch, wal);
+            head.append(batch, new TestLogs(wal));
             long old = batch.ref(0);
             head.truncate(T0 + RANGE, () -> {});
             head.collect();
@@ -132,7 +135,7 @@ class HeadTest {
             assertThat(head.stats().labelPairs()).isZero();
             SampleBatch next = new SampleBatch();
             next.add(Labels.of("__name__", "new"), old, T0 + RANGE, 1);
-            head.append(next, wal);
+            head.append(next, new TestLogs(wal));
             assertThat(next.result(0)).isEqualTo(AppendResult.OK);
             assertThat(next.ref(0)).isNotEqualTo(old);
             try (HeadView view = head.view(() -> {})) {

@@ -1,0 +1,207 @@
+package org.narthex.tsdb.head;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+import org.narthex.api.model.Histogram;
+import org.narthex.api.storage.AppendResult;
+import org.narthex.api.storage.SampleBatch;
+import org.narthex.api.storage.SampleBuffer;
+import org.narthex.tsdb.chunk.ChunkCodec;
+import org.narthex.tsdb.chunk.ChunkEncoder;
+import org.narthex.tsdb.wal.WalEncoder;
+import org.narthex.tsdb.wal.WalRecord;
+import org.narthex.tsdb.wal.WalWriter;
+
+/**
+ * The out-of-order samples of all series, by slot. They go to the write-behind log; when a series has {@link OutOfOrderSeries#CAPACITY} of them in
+ * memory, these become a chunk in a file, and a marker in the log says so. Guarded by the head's lock.
+ */
+final class OutOfOrder {
+    private final SeriesTable series;
+    private final ChunkFiles files;
+    private final Map<Integer, OutOfOrderSeries> bySlot = new HashMap<>();
+    private final WalEncoder record = new WalEncoder();
+    private final SampleBuffer samples = new SampleBuffer();
+    private final ChunkEncoder encoder = new ChunkEncoder(OutOfOrderSeries.CAPACITY);
+    /** Batches up to this one are in blocks already, except in views taken before. */
+    private long inBlocksUpTo = -1;
+
+    private long minTimeMs = Long.MAX_VALUE;
+
+    OutOfOrder(SeriesTable series, ChunkFiles files) {
+        this.series = series;
+        this.files = files;
+    }
+
+    /** The series' samples, or null if it has none. */
+    OutOfOrderSeries of(int slot) {
+        return bySlot.get(slot);
+    }
+
+    boolean isEmpty() {
+        return bySlot.isEmpty();
+    }
+
+    Map<Integer, OutOfOrderSeries> all() {
+        return bySlot;
+    }
+
+    long inBlocksUpTo() {
+        return inBlocksUpTo;
+    }
+
+    /** The oldest sample's time; {@link Long#MAX_VALUE} if there is none. */
+    long minTimeMs() {
+        return bySlot.isEmpty() ? Long.MAX_VALUE : minTimeMs;
+    }
+
+    /** Writes the batch's out-of-order samples to the log and keeps them. When it fails, call {@link #forget}. */
+    void append(
+            SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, long number, Logs logs)
+            throws IOException {
+        WalWriter wbl = logs.wbl();
+        int type = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            if (slots[i] < 0 || !isOutOfOrder[i]) {
+                continue;
+            }
+            Histogram histogram = histograms == null ? null : histograms[i];
+            OutOfOrderSeries own = bySlot.computeIfAbsent(slots[i], slot -> new OutOfOrderSeries());
+            if (own.find(batch.timestampMs(i)) >= 0) {
+                // Twice in one batch: the first one counts.
+                isOutOfOrder[i] = false;
+                slots[i] = SeriesTable.NONE;
+                batch.result(i, AppendResult.DUPLICATE);
+                continue;
+            }
+            if (own.isFull()) {
+                put(wbl);
+                type = 0;
+                moveToFile(slots[i], own, wbl);
+            }
+            int needed = histogram == null ? WalRecord.SAMPLES : WalEncoder.typeOf(histogram);
+            if (needed != type) {
+                put(wbl);
+                record.start(needed);
+                type = needed;
+            }
+            long ref = series.refOf(slots[i]);
+            if (histogram == null) {
+                record.sample(ref, batch.timestampMs(i), 0, Double.doubleToRawLongBits(batch.value(i)));
+            } else {
+                record.histogram(ref, batch.timestampMs(i), 0, histogram);
+            }
+            insert(own, batch.timestampMs(i), batch.value(i), histogram, number);
+        }
+        put(wbl);
+        wbl.flush();
+    }
+
+    private void put(WalWriter wbl) throws IOException {
+        if (record.entries() > 0) {
+            wbl.add(record.bytes(), record.size());
+            record.start(WalRecord.SAMPLES);
+        }
+    }
+
+    private void insert(OutOfOrderSeries own, long timeMs, double value, Histogram histogram, long batch) {
+        own.insert(timeMs, value, histogram, batch);
+        minTimeMs = Math.min(minTimeMs, timeMs);
+    }
+
+    private void moveToFile(int slot, OutOfOrderSeries own, WalWriter wbl) throws IOException {
+        record.start(WalRecord.MMAP_MARKERS);
+        for (OutOfOrderSeries.Chunk chunk : write(series.refOf(slot), own)) {
+            record.mmapMarker(series.refOf(slot), chunk.fileRef());
+        }
+        // Not after the marker: a kill in between would lose the samples.
+        files.flush();
+        put(wbl);
+    }
+
+    /** Moves what a series has in memory to a file; mixed kinds of samples need several chunks. */
+    private Iterable<OutOfOrderSeries.Chunk> write(long ref, OutOfOrderSeries own) throws IOException {
+        samples.clear();
+        own.copy(Long.MIN_VALUE, Long.MAX_VALUE, batch -> true, samples);
+        List<OutOfOrderSeries.Chunk> written = new ArrayList<>();
+        int[] done = {0};
+        encoder.encode(samples, 0, samples.size(), (encoding, minMs, maxMs, chunk) -> {
+            int count = ChunkCodec.samples(encoding, chunk);
+            long place = files.append(ref, minMs, maxMs, encoding, true, chunk);
+            written.add(new OutOfOrderSeries.Chunk(
+                    place, encoding, minMs, maxMs, own.batches(done[0], done[0] + count)));
+            done[0] += count;
+        });
+        written.forEach(own::addChunk);
+        own.clearMemory();
+        return written;
+    }
+
+    /** Takes back what {@link #append} kept of a batch whose logs could not be written. */
+    void forget(SampleBatch batch, int[] slots, boolean[] isOutOfOrder, long number) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (slots[i] >= 0 && isOutOfOrder[i]) {
+                OutOfOrderSeries own = bySlot.get(slots[i]);
+                if (own != null) {
+                    own.keepInMemory(kept -> kept != number);
+                    if (own.isEmpty()) {
+                        bySlot.remove(slots[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    /** For replay: adds a sample from the log; one at a time that is there is left out. */
+    void replay(int slot, long timeMs, double value, Histogram histogram, long batch) throws IOException {
+        OutOfOrderSeries own = bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries());
+        if (own.find(timeMs) >= 0) {
+            return;
+        }
+        if (own.isFull()) {
+            // The marker that said so was lost with the end of the log; the file then has these samples twice, which does no harm.
+            write(series.refOf(slot), own);
+        }
+        insert(own, timeMs, value, histogram, batch);
+    }
+
+    /** For replay: a chunk found in a file. */
+    void replayChunk(int slot, OutOfOrderSeries.Chunk chunk) {
+        bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries()).addChunk(chunk);
+        minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
+    }
+
+    /** For replay: what the series has in memory so far is in a chunk. */
+    void replayMarker(int slot) {
+        OutOfOrderSeries own = bySlot.get(slot);
+        if (own != null) {
+            own.clearMemory();
+        }
+    }
+
+    /** From now on new views show only batches after the given one: the others are in blocks. */
+    void inBlocksUpTo(long batch) {
+        inBlocksUpTo = batch;
+    }
+
+    /** Gives back the memory of what is in blocks; call it once no view is open that was taken before. */
+    void collect() {
+        LongPredicate isKept = batch -> batch > inBlocksUpTo;
+        minTimeMs = Long.MAX_VALUE;
+        for (Iterator<OutOfOrderSeries> all = bySlot.values().iterator(); all.hasNext(); ) {
+            OutOfOrderSeries own = all.next();
+            own.keepInMemory(isKept);
+            own.keepChunks(isKept);
+            minTimeMs = Math.min(minTimeMs, own.minTimeMs());
+            if (own.isEmpty()) {
+                all.remove();
+            }
+        }
+    }
+}

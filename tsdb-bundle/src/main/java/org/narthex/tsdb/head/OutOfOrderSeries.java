@@ -1,0 +1,189 @@
+package org.narthex.tsdb.head;
+
+import java.util.Arrays;
+import java.util.function.LongPredicate;
+
+import org.narthex.api.model.Histogram;
+import org.narthex.api.storage.SampleBuffer;
+
+/**
+ * The out-of-order samples of one series: the newest ones sorted in memory, up to {@link #CAPACITY}, older ones in chunks in files. Each sample has the
+ * number of the batch that brought it, so that a view shows whole batches alone. Guarded by the head's lock.
+ */
+final class OutOfOrderSeries {
+    /** As Prometheus' {@code --storage.tsdb.out-of-order-cap-max}. */
+    static final int CAPACITY = 32;
+
+    /**
+     * A chunk in a file.
+     *
+     * @param fileRef where it lies
+     * @param batches the batch of each sample, ascending in the samples' time
+     */
+    record Chunk(long fileRef, int encoding, long minTimeMs, long maxTimeMs, long[] batches) {
+        boolean allMatch(LongPredicate isShown) {
+            for (long batch : batches) {
+                if (!isShown.test(batch)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean noneMatch(LongPredicate isShown) {
+            for (long batch : batches) {
+                if (isShown.test(batch)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static final Chunk[] NO_CHUNKS = {};
+
+    private long[] timesMs = new long[4];
+    private double[] values = new double[4];
+    private Histogram[] histograms;
+    private long[] batches = new long[4];
+    private int size;
+    private Chunk[] chunks = NO_CHUNKS;
+
+    /** How many samples wait in memory. */
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return size == CAPACITY;
+    }
+
+    boolean isEmpty() {
+        return size == 0 && chunks.length == 0;
+    }
+
+    Chunk[] chunks() {
+        return chunks;
+    }
+
+    /** The index of the sample in memory at that time, or a negative number. */
+    int find(long timeMs) {
+        return Arrays.binarySearch(timesMs, 0, size, timeMs);
+    }
+
+    /** Whether the sample in memory at the index is this one. */
+    boolean isSame(int at, double value, Histogram histogram) {
+        Histogram own = histograms == null ? null : histograms[at];
+        if (own == null || histogram == null) {
+            return own == histogram && Double.doubleToRawLongBits(values[at]) == Double.doubleToRawLongBits(value);
+        }
+        return own.equalsIgnoringHint(histogram);
+    }
+
+    /**
+     * Adds a sample at a time where there is none in memory.
+     *
+     * @param histogram null for a float
+     */
+    void insert(long timeMs, double value, Histogram histogram, long batch) {
+        int at = -find(timeMs) - 1;
+        if (size == timesMs.length) {
+            grow(Math.min(CAPACITY, 2 * size));
+        }
+        if (histogram != null && histograms == null) {
+            histograms = new Histogram[timesMs.length];
+        }
+        shift(timesMs, at);
+        shift(values, at);
+        shift(batches, at);
+        timesMs[at] = timeMs;
+        values[at] = value;
+        batches[at] = batch;
+        if (histograms != null) {
+            shift(histograms, at);
+            histograms[at] = histogram;
+        }
+        size++;
+    }
+
+    private void grow(int capacity) {
+        timesMs = Arrays.copyOf(timesMs, capacity);
+        values = Arrays.copyOf(values, capacity);
+        batches = Arrays.copyOf(batches, capacity);
+        histograms = histograms == null ? null : Arrays.copyOf(histograms, capacity);
+    }
+
+    private void shift(Object array, int at) {
+        System.arraycopy(array, at, array, at + 1, size - at);
+    }
+
+    /** Takes samples out of memory again whose batch is not to be kept. */
+    void keepInMemory(LongPredicate isKept) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (isKept.test(batches[i])) {
+                timesMs[kept] = timesMs[i];
+                values[kept] = values[i];
+                batches[kept] = batches[i];
+                if (histograms != null) {
+                    histograms[kept] = histograms[i];
+                }
+                kept++;
+            }
+        }
+        size = kept;
+    }
+
+    /** Forgets chunks none of whose batches is to be kept. */
+    void keepChunks(LongPredicate isKept) {
+        Chunk[] kept = Arrays.stream(chunks).filter(c -> !c.noneMatch(isKept)).toArray(Chunk[]::new);
+        chunks = kept.length == 0 ? NO_CHUNKS : kept;
+    }
+
+    void addChunk(Chunk chunk) {
+        chunks = Arrays.copyOf(chunks, chunks.length + 1);
+        chunks[chunks.length - 1] = chunk;
+    }
+
+    /** The batches of the samples in memory from one index (inclusive) to another (exclusive). */
+    long[] batches(int from, int to) {
+        return Arrays.copyOfRange(batches, from, to);
+    }
+
+    /** Forgets what is in memory: it is in a chunk now. */
+    void clearMemory() {
+        size = 0;
+        histograms = null;
+    }
+
+    /** Appends the samples in memory that are shown and within inclusive bounds, ascending. */
+    void copy(long minTimeMs, long maxTimeMs, LongPredicate isShown, SampleBuffer into) {
+        for (int i = 0; i < size; i++) {
+            if (timesMs[i] >= minTimeMs && timesMs[i] <= maxTimeMs && isShown.test(batches[i])) {
+                if (histograms != null && histograms[i] != null) {
+                    into.add(timesMs[i], histograms[i]);
+                } else {
+                    into.add(timesMs[i], values[i]);
+                }
+            }
+        }
+    }
+
+    /** The first sample's time, in memory or files; {@link Long#MAX_VALUE} if there is none. */
+    long minTimeMs() {
+        long min = size == 0 ? Long.MAX_VALUE : timesMs[0];
+        for (Chunk chunk : chunks) {
+            min = Math.min(min, chunk.minTimeMs());
+        }
+        return min;
+    }
+
+    /** The last sample's time, in memory or files; {@link Long#MIN_VALUE} if there is none. */
+    long maxTimeMs() {
+        long max = size == 0 ? Long.MIN_VALUE : timesMs[size - 1];
+        for (Chunk chunk : chunks) {
+            max = Math.max(max, chunk.maxTimeMs());
+        }
+        return max;
+    }
+}
