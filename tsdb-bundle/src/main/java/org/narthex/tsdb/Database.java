@@ -124,7 +124,7 @@ final class Database implements Storage, Closeable {
         if (closed) {
             return;
         }
-        wal = new WalWriter(folder.resolve("wal"), settings.segmentBytes(), settings.compressWal());
+        wal = new WalWriter(folder.resolve("wal"), settings.segmentBytes(), settings.walCompression());
         head.truncate(blocks.maxTimeMs(), () -> {});
         replaying = false;
         notReady = null;

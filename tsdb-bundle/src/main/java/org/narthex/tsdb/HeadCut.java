@@ -161,7 +161,7 @@ final class HeadCut {
                     walFolder,
                     last.get(),
                     settings.segmentBytes(),
-                    settings.compressWal(),
+                    settings.walCompression(),
                     // Series of samples that this version does not read are not in the head, yet somebody may want them
                     // again.
                     ref -> keepsAllSeries || (ref != 0 && refs.get(ref) != LongIntMap.NONE),

@@ -19,6 +19,7 @@ import org.narthex.tsdb.encoding.CorruptionException;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.LongIntMap;
 import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalDecoder;
 import org.narthex.tsdb.wal.WalReader;
 import org.narthex.tsdb.wal.WalRecord;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class Replay {
     private final LongIntMap slots = new LongIntMap();
     private final Map<Integer, Intervals> tombstones = new HashMap<>();
     private final Map<Integer, Long> skippedTypes = new HashMap<>();
+    private final WalDecoder decoder = new WalDecoder();
     private final BlockingQueue<Records> queue = new LinkedBlockingQueue<>(8);
     private volatile String progress = "replaying the WAL";
     private volatile Throwable readerFailure;
@@ -230,7 +232,7 @@ final class Replay {
             System.arraycopy(records.bytes, at, record, 0, length);
             at = records.ends[i];
             try {
-                WalRecord.decode(record, length, sink);
+                decoder.decode(record, length, sink);
             } catch (IOException e) {
                 // The checksum was right, so this was written so; the rest of the log is not to suffer.
                 LOG.error("a record in the WAL makes no sense and is left out: {}", e.getMessage());
@@ -239,6 +241,11 @@ final class Replay {
     }
 
     private final WalRecord.Sink sink = new WalRecord.Sink() {
+        @Override
+        public boolean wants(int type) {
+            return type <= WalRecord.TOMBSTONES;
+        }
+
         @Override
         public void series(long ref, Labels labels) {
             if (ref != 0 && !labels.isEmpty()) {

@@ -7,6 +7,7 @@ import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 import org.narthex.api.model.PromDuration;
 import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalCompression;
 
 /**
  * What the database works by.
@@ -23,13 +24,12 @@ record Settings(
         long blockRangeMs,
         int samplesPerChunk,
         long segmentBytes,
-        boolean compressWal,
+        WalCompression walCompression,
         long fsyncIntervalMs) {
     private static final long DEFAULT_BLOCK_RANGE_MS = 2 * 60 * 60 * 1000L;
     private static final long DEFAULT_SEGMENT_BYTES = 128L << 20;
 
     static Settings of(Flags flags, long fsyncIntervalMs) {
-        String compression = flags.text(Flag.STORAGE_WAL_COMPRESSION_TYPE);
         return new Settings(
                 Path.of(flags.text(Flag.STORAGE_PATH)),
                 !flags.isOn(Flag.STORAGE_NO_LOCKFILE),
@@ -37,13 +37,28 @@ record Settings(
                 flags.durationMs(Flag.STORAGE_MIN_BLOCK),
                 (int) Math.max(4, Math.min(30_000, flags.integer(Flag.STORAGE_SAMPLES_PER_CHUNK))),
                 segmentBytes(flags.text(Flag.STORAGE_WAL_SEGMENT)),
-                flags.isOn(Flag.STORAGE_WAL_COMPRESSION) && !compression.equals("none"),
+                walCompression(flags),
                 fsyncIntervalMs);
     }
 
     /** All defaults, for a folder. */
     static Settings of(Path folder) {
-        return new Settings(folder, true, 0, DEFAULT_BLOCK_RANGE_MS, 120, DEFAULT_SEGMENT_BYTES, true, 1000);
+        return new Settings(
+                folder, true, 0, DEFAULT_BLOCK_RANGE_MS, 120, DEFAULT_SEGMENT_BYTES, WalCompression.SNAPPY, 1000);
+    }
+
+    private static WalCompression walCompression(Flags flags) {
+        String type = flags.text(Flag.STORAGE_WAL_COMPRESSION_TYPE);
+        WalCompression compression =
+                switch (type) {
+                    case "none" -> WalCompression.NONE;
+                    case "snappy" -> WalCompression.SNAPPY;
+                    case "zstd" -> WalCompression.ZSTD;
+                    default ->
+                        throw new IllegalArgumentException("--" + Flag.STORAGE_WAL_COMPRESSION_TYPE.flagName() + ": \""
+                                + type + "\" is not one of snappy, zstd, none");
+                };
+        return flags.isOn(Flag.STORAGE_WAL_COMPRESSION) ? compression : WalCompression.NONE;
     }
 
     private static long segmentBytes(String text) {

@@ -18,6 +18,7 @@ import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalCompression;
 
 /** The head's older part becomes blocks, and nothing changes for anyone who asks. */
 class HeadCutTest {
@@ -32,13 +33,14 @@ class HeadCutTest {
 
     private Settings settings(long retentionMs) {
         Settings base = Settings.of(folder);
-        return new Settings(folder, true, retentionMs, base.blockRangeMs(), 120, 4 * Wal.PAGE, true, 0);
+        return new Settings(
+                folder, true, retentionMs, base.blockRangeMs(), 120, 4 * Wal.PAGE, WalCompression.SNAPPY, 0);
     }
 
     /** Blocks so long that none is cut. */
     private Settings uncut() {
         Settings base = Settings.of(folder.resolve("reference"));
-        return new Settings(base.folder(), true, 0, 1000 * HOUR, 120, base.segmentBytes(), true, 0);
+        return new Settings(base.folder(), true, 0, 1000 * HOUR, 120, base.segmentBytes(), WalCompression.SNAPPY, 0);
     }
 
     @Test

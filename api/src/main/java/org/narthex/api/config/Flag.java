@@ -84,7 +84,7 @@ public enum Flag {
     STORAGE_WAL_SEGMENT("storage.tsdb.wal-segment-size", Kind.TEXT, "128MB", true, "Size of a WAL segment."),
     STORAGE_WAL_COMPRESSION("storage.tsdb.wal-compression", Kind.SWITCH, "true", true, "Compress the WAL."),
     STORAGE_WAL_COMPRESSION_TYPE(
-            "storage.tsdb.wal-compression-type", Kind.TEXT, "snappy", false, "How to compress the WAL."),
+            "storage.tsdb.wal-compression-type", Kind.TEXT, "snappy", true, "How to compress the WAL: snappy or zstd."),
     STORAGE_OVERLAPPING(
             "storage.tsdb.allow-overlapping-compaction", Kind.SWITCH, "true", false, "Compact overlapping blocks."),
     STORAGE_SAMPLES_PER_CHUNK(

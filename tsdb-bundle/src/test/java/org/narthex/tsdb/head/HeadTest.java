@@ -15,6 +15,8 @@ import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.tsdb.chunk.XorChunk;
 import org.narthex.tsdb.wal.Wal;
+import org.narthex.tsdb.wal.WalCompression;
+import org.narthex.tsdb.wal.WalDecoder;
 import org.narthex.tsdb.wal.WalReader;
 import org.narthex.tsdb.wal.WalRecord;
 import org.narthex.tsdb.wal.WalWriter;
@@ -33,14 +35,14 @@ class HeadTest {
         SampleBatch batch = new SampleBatch();
         batch.add(Labels.of("__name__", "a"), T0, 1);
         batch.add(Labels.of("__name__", "a"), T0 + 1, 2);
-        WalWriter closed = new WalWriter(folder, 4 * Wal.PAGE, true);
+        WalWriter closed = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY);
         closed.close();
         assertThatThrownBy(() -> head.append(batch, closed)).isInstanceOf(IOException.class);
         assertThat(head.stats().appended()).isZero();
         try (HeadView view = head.view(() -> {})) {
             assertThat(view.minTimeMs()).isEqualTo(Long.MAX_VALUE);
         }
-        try (WalWriter open = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter open = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             head.append(batch, open);
         }
         assertThat(batch.count(AppendResult.OK)).isEqualTo(2);
@@ -53,7 +55,7 @@ class HeadTest {
         for (Wal.Segment segment : Wal.segments(folder)) {
             try (WalReader reader = new WalReader(segment.file())) {
                 while (reader.next()) {
-                    WalRecord.decode(reader.record(), reader.length(), sink(logged));
+                    new WalDecoder().decode(reader.record(), reader.length(), sink(logged));
                 }
             }
         }
@@ -86,7 +88,7 @@ class HeadTest {
 
     @Test
     void refusesSamplesMoreThanHalfARangeBehindTheNewest() throws IOException {
-        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             SampleBatch batch = new SampleBatch();
             batch.add(Labels.of("__name__", "a"), T0 + RANGE, 1);
             head.append(batch, wal);
@@ -101,7 +103,7 @@ class HeadTest {
 
     @Test
     void makesChunksOfAboutTheSameLengthWithinARange() throws IOException {
-        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             SampleBatch batch = new SampleBatch();
             for (long t = T0; t < T0 + RANGE; t += 15_000) {
                 batch.clear();
@@ -120,7 +122,7 @@ class HeadTest {
 
     @Test
     void givesOneReferenceNeverToTwoSeries() throws IOException {
-        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter wal = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             SampleBatch batch = new SampleBatch();
             batch.add(Labels.of("__name__", "old"), T0, 1);
             head.append(batch, wal);
