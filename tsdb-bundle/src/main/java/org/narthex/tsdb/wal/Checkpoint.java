@@ -7,33 +7,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
+import org.narthex.api.model.Exemplar;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.Metadata;
 import org.narthex.tsdb.encoding.CorruptionException;
-import org.narthex.tsdb.encoding.Encbuf;
 
 /**
- * Shortens the log: what is still needed of its older segments goes into a checkpoint, which replaces them. Series that are in the head, samples and
- * tombstones from a time on, and records this version does not read are kept.
+ * Shortens the log: what is still needed of its older segments goes into a checkpoint, which replaces them. Kept are the series somebody still
+ * needs, samples, histograms and exemplars from a time on, tombstones that reach to that time, the latest metadata of each series, and records this
+ * version does not read. A record of which everything is kept is copied as it is stored.
  */
-public final class Checkpoint implements WalRecord.Sink {
+public final class Checkpoint {
     private static final int FLUSH_AT = 1 << 18;
 
     private final WalWriter out;
-    private final LongPredicate isInHead;
+    private final LongPredicate keepsSeries;
     private final long minTimeMs;
-    private final Encbuf record = new Encbuf(4096);
-    private boolean started;
-    private long firstRef;
-    private long firstT;
+    private final WalDecoder decoder = new WalDecoder();
+    private final Filter filter = new Filter();
+    private final Map<Long, Metadata> latestMetadata = new LinkedHashMap<>();
     private int gathered;
 
-    private Checkpoint(WalWriter out, LongPredicate isInHead, long minTimeMs) {
+    private Checkpoint(WalWriter out, LongPredicate keepsSeries, long minTimeMs) {
         this.out = out;
-        this.isInHead = isInHead;
+        this.keepsSeries = keepsSeries;
         this.minTimeMs = minTimeMs;
     }
 
@@ -56,9 +60,13 @@ public final class Checkpoint implements WalRecord.Sink {
      * Writes the checkpoint, then deletes what it replaces.
      *
      * @param last the last segment to replace
+     * @param keepsSeries by reference: those in the head, and those that are not any more while segments after {@code last} may have samples of
+     *     theirs
+     * @param minTimeMs samples before are in blocks
+     * @throws CorruptionException if a source is damaged; the log is left as it was
      */
     public static void write(
-            Path wal, int last, long segmentSize, boolean compress, LongPredicate isInHead, long minTimeMs)
+            Path wal, int last, long segmentSize, WalCompression compression, LongPredicate keepsSeries, long minTimeMs)
             throws IOException {
         Path target = Wal.checkpointFolder(wal, last);
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
@@ -74,12 +82,12 @@ public final class Checkpoint implements WalRecord.Sink {
                 sources.add(segment);
             }
         }
-        try (WalWriter out = new WalWriter(temporary, segmentSize, compress)) {
-            Checkpoint checkpoint = new Checkpoint(out, isInHead, minTimeMs);
+        try (WalWriter out = new WalWriter(temporary, segmentSize, compression)) {
+            Checkpoint checkpoint = new Checkpoint(out, keepsSeries, minTimeMs);
             for (Wal.Segment source : sources) {
                 checkpoint.copy(source.file());
             }
-            out.flush();
+            checkpoint.finish();
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         syncFolder(wal);
@@ -128,65 +136,136 @@ public final class Checkpoint implements WalRecord.Sink {
     private void copy(Path segment) throws IOException {
         try (WalReader reader = new WalReader(segment)) {
             while (reader.next()) {
-                started = false;
-                WalRecord.decode(reader.record(), reader.length(), this);
-                if (started) {
-                    put(record.bytes(), record.size());
+                copy(reader);
+                if (gathered > FLUSH_AT) {
+                    out.flush();
+                    gathered = 0;
                 }
             }
-        } catch (UnsupportedOperationException e) {
-            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void copy(WalReader reader) throws IOException {
+        filter.count();
+        try {
+            decoder.decode(reader.record(), reader.length(), filter);
         } catch (CorruptionException e) {
-            throw new IOException("the WAL cannot be shortened: " + e.getMessage(), e);
+            // The checksum is right, so it was written so. Replay leaves it out and says so; here it is nobody's to
+            // delete.
+            filter.keepWhole();
+        }
+        if (filter.dropped == 0 && filter.kept > 0) {
+            reader.copyTo(out);
+            gathered += reader.length();
+        } else if (filter.kept > 0) {
+            filter.encode(reader.record()[0]);
+            decoder.decode(reader.record(), reader.length(), filter);
+            put();
         }
     }
 
-    private void put(byte[] bytes, int length) throws IOException {
-        out.add(bytes, length);
-        gathered += length;
-        if (gathered > FLUSH_AT) {
-            out.flush();
-            gathered = 0;
-        }
+    private void put() throws IOException {
+        out.add(filter.encoder.bytes(), filter.encoder.size());
+        gathered += filter.encoder.size();
     }
 
-    @Override
-    public void series(long ref, Labels labels) {
-        if (isInHead.test(ref)) {
-            if (!started) {
-                WalRecord.startSeries(record);
-                started = true;
+    private void finish() throws IOException {
+        filter.encoder.start(WalRecord.METADATA);
+        latestMetadata.forEach(filter.encoder::metadata);
+        if (filter.encoder.entries() > 0) {
+            put();
+        }
+        out.flush();
+    }
+
+    /** Judges the entries of a record: at first only counts, then, where some are to go, encodes the others. */
+    private final class Filter implements WalRecord.Sink {
+        final WalEncoder encoder = new WalEncoder();
+        int kept;
+        int dropped;
+        private boolean encodes;
+
+        void count() {
+            kept = 0;
+            dropped = 0;
+            encodes = false;
+        }
+
+        void keepWhole() {
+            kept = 1;
+            dropped = 0;
+        }
+
+        void encode(int type) {
+            encodes = true;
+            encoder.start(type);
+        }
+
+        /** @return whether to encode the entry */
+        private boolean judge(boolean keeps) {
+            if (keeps) {
+                kept++;
+            } else {
+                dropped++;
             }
-            WalRecord.series(record, ref, labels);
+            return keeps && encodes;
         }
-    }
 
-    @Override
-    public void sample(long ref, long timestampMs, long valueBits) {
-        if (timestampMs >= minTimeMs) {
-            if (!started) {
-                firstRef = ref;
-                firstT = timestampMs;
-                WalRecord.startSamples(record, ref, timestampMs);
-                started = true;
+        @Override
+        public boolean wants(int type) {
+            return type != WalRecord.MMAP_MARKERS;
+        }
+
+        @Override
+        public void series(long ref, Labels labels) {
+            if (judge(keepsSeries.test(ref))) {
+                encoder.series(ref, labels);
             }
-            WalRecord.sample(record, ref - firstRef, timestampMs - firstT, valueBits);
         }
-    }
 
-    @Override
-    public void tombstone(long ref, long first, long last) {
-        if (last >= minTimeMs && isInHead.test(ref)) {
-            if (!started) {
-                WalRecord.startTombstones(record);
-                started = true;
+        @Override
+        public void sample(long ref, long timestampMs, long valueBits) {
+            sample(ref, timestampMs, 0, valueBits);
+        }
+
+        @Override
+        public void sample(long ref, long timestampMs, long startTimestampMs, long valueBits) {
+            if (judge(timestampMs >= minTimeMs)) {
+                encoder.sample(ref, timestampMs, startTimestampMs, valueBits);
             }
-            WalRecord.tombstone(record, ref, first, last);
         }
-    }
 
-    @Override
-    public void other(int type, byte[] bytes, int length) throws IOException {
-        put(bytes, length);
+        @Override
+        public void histogram(long ref, long timestampMs, long startTimestampMs, Histogram histogram) {
+            if (judge(timestampMs >= minTimeMs)) {
+                encoder.histogram(ref, timestampMs, startTimestampMs, histogram);
+            }
+        }
+
+        @Override
+        public void tombstone(long ref, long first, long last) {
+            if (judge(last >= minTimeMs && keepsSeries.test(ref))) {
+                encoder.tombstone(ref, first, last);
+            }
+        }
+
+        @Override
+        public void exemplar(long ref, Exemplar exemplar) {
+            if (judge(exemplar.timestampMs() >= minTimeMs)) {
+                encoder.exemplar(ref, exemplar);
+            }
+        }
+
+        @Override
+        public void metadata(long ref, Metadata metadata) {
+            if (keepsSeries.test(ref)) {
+                latestMetadata.put(ref, metadata);
+            }
+        }
+
+        @Override
+        public void other(int type, byte[] record, int length) {
+            keepWhole();
+        }
     }
 }

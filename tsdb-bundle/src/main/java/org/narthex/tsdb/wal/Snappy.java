@@ -20,6 +20,11 @@ final class Snappy {
     /** Below this many bytes left no match is looked for: reads are eight bytes wide. */
     private static final int MARGIN = 15;
 
+    /** Room past the end of the output, so that short runs may be moved eight bytes at a time. */
+    private static final int SLACK = 16;
+
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
     private static final VarHandle LE32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();
 
@@ -126,11 +131,17 @@ final class Snappy {
 
     /** @return the decompressed length */
     int decompress(String file, byte[] in, int length) throws CorruptionException {
+        return decompress(file, in, 0, length);
+    }
+
+    /** @return the decompressed length */
+    int decompress(String file, byte[] in, int start, int length) throws CorruptionException {
+        int end = start + length;
         long size = 0;
-        int at = 0;
+        int at = start;
         for (int shift = 0; ; shift += 7) {
-            if (at == length || shift > 28) {
-                throw new CorruptionException(file, at, "snappy: bad length");
+            if (at == end || shift > 28) {
+                throw new CorruptionException(file, at - start, "snappy: bad length");
             }
             int b = in[at++];
             size |= (long) (b & 0x7f) << shift;
@@ -139,62 +150,100 @@ final class Snappy {
             }
         }
         // Snappy cannot shrink more than about 21 to 1; a length beyond that is a lie and would only cost memory.
-        if (size > 64L * length) {
+        if (size > Math.min(64L * length, WalReader.LONGEST_RECORD)) {
             throw new CorruptionException(file, 0, "snappy: " + length + " bytes cannot hold " + size);
         }
-        if (output.length < size) {
-            output = new byte[(int) size];
+        if (output.length < size + SLACK) {
+            output = new byte[(int) size + SLACK];
         }
-        expand(file, in, at, length, (int) size);
+        try {
+            expand(in, at, end, (int) size);
+        } catch (Damage e) {
+            throw new CorruptionException(file, e.at - start, "snappy: " + e.getMessage());
+        }
         return (int) size;
     }
 
-    private void expand(String file, byte[] in, int from, int length, int size) throws CorruptionException {
-        int at = from;
-        out = 0;
-        while (at < length) {
-            int tag = in[at++] & 0xff;
-            int kind = tag & 3;
-            int extra = kind == 0 ? Math.max(0, (tag >>> 2) - 59) : kind == 3 ? 4 : kind;
-            if (length - at < extra) {
-                throw new CorruptionException(file, at, "snappy: ends within a tag");
-            }
-            long number = 0;
-            for (int i = 0; i < extra; i++) {
-                number |= (in[at++] & 0xffL) << (8 * i);
-            }
-            if (kind == 0) {
-                long run = 1 + (extra == 0 ? tag >>> 2 : number);
-                if (run > length - at || run > size - out) {
-                    throw new CorruptionException(file, at, "snappy: a literal of " + run + " bytes runs over the end");
-                }
-                System.arraycopy(in, at, output, out, (int) run);
-                at += (int) run;
-                out += (int) run;
-            } else {
-                int run = kind == 1 ? 4 + ((tag >>> 2) & 7) : 1 + (tag >>> 2);
-                long offset = kind == 1 ? (tag >>> 5) << 8 | number : number;
-                if (offset == 0 || offset > out || run > size - out) {
-                    throw new CorruptionException(file, at, "snappy: a copy of " + run + " from " + offset + " back");
-                }
-                repeat((int) offset, run);
-            }
-        }
-        if (out != size) {
-            throw new CorruptionException(file, at, "snappy: " + out + " bytes instead of " + size);
+    /** A fault where the file's name is not known. */
+    private static final class Damage extends Exception {
+        private static final long serialVersionUID = 1;
+        final int at;
+
+        Damage(int at, String why) {
+            super(why);
+            this.at = at;
         }
     }
 
-    private void repeat(int offset, int run) {
-        if (offset >= run) {
-            System.arraycopy(output, out - offset, output, out, run);
+    private void expand(byte[] in, int from, int end, int size) throws Damage {
+        byte[] output = this.output;
+        int at = from;
+        int out = 0;
+        while (at < end) {
+            int tag = in[at++] & 0xff;
+            int kind = tag & 3;
+            if (kind == 0) {
+                int run = 1 + (tag >>> 2);
+                if (run <= 16 && end - at >= 16 && run <= size - out) {
+                    // Most literals are this short. What is written too much is overwritten by what follows.
+                    WORD.set(output, out, (long) WORD.get(in, at));
+                    WORD.set(output, out + 8, (long) WORD.get(in, at + 8));
+                } else {
+                    if (run > 60) {
+                        int extra = run - 60;
+                        run = 1 + length(in, at, extra, end);
+                        at += extra;
+                    }
+                    if (run > end - at || run > size - out || run <= 0) {
+                        throw new Damage(at, "a literal of " + run + " bytes runs over the end");
+                    }
+                    System.arraycopy(in, at, output, out, run);
+                }
+                at += run;
+                out += run;
+                continue;
+            }
+            int run;
+            int offset;
+            if (kind == 1) {
+                run = 4 + ((tag >>> 2) & 7);
+                offset = (tag >>> 5) << 8 | length(in, at, 1, end);
+                at += 1;
+            } else {
+                int extra = kind == 2 ? 2 : 4;
+                run = 1 + (tag >>> 2);
+                offset = length(in, at, extra, end);
+                at += extra;
+            }
+            if (offset <= 0 || offset > out || run > size - out) {
+                throw new Damage(at, "a copy of " + run + " from " + offset + " back");
+            }
+            if (offset >= 8) {
+                // Eight bytes at a time even where the copy overlaps itself; the last step may write seven too many.
+                for (int i = 0; i < run; i += 8) {
+                    WORD.set(output, out + i, (long) WORD.get(output, out + i - offset));
+                }
+            } else {
+                for (int i = 0; i < run; i++) {
+                    output[out + i] = output[out + i - offset];
+                }
+            }
             out += run;
-            return;
         }
-        // The copy overlaps itself: that is how runs are written.
-        for (int i = 0; i < run; i++) {
-            output[out] = output[out - offset];
-            out++;
+        if (out != size) {
+            throw new Damage(at, out + " bytes instead of " + size);
         }
+    }
+
+    /** A little-endian number of one to four bytes; negative if it is beyond 31 bits. */
+    private static int length(byte[] in, int at, int bytes, int end) throws Damage {
+        if (end - at < bytes) {
+            throw new Damage(at, "ends within a tag");
+        }
+        int number = 0;
+        for (int i = 0; i < bytes; i++) {
+            number |= (in[at + i] & 0xff) << (8 * i);
+        }
+        return number;
     }
 }

@@ -15,6 +15,9 @@ import org.narthex.tsdb.encoding.CorruptionException;
  * Reads the records of one segment. A fault is a {@link CorruptionException}; everything before {@link #recordStart()} is sound. Not thread-safe.
  */
 public final class WalReader implements Closeable {
+    /** No record is longer, decompressed: more can only be a fault, and would cost memory. */
+    static final int LONGEST_RECORD = 256 << 20;
+
     private static final int BUFFER = 32 * Wal.PAGE;
 
     private final FileChannel channel;
@@ -25,6 +28,14 @@ public final class WalReader implements Closeable {
     private byte[] assembled = new byte[4096];
     private byte[] record;
     private int length;
+    /** The record read last as it is stored. */
+    private byte[] stored;
+
+    private int storedStart;
+    private int storedLength;
+    private int storedFlags;
+    /** Made when first needed: hardly any log has such records. */
+    private Zstd zstd;
     /** Where in the file the buffer begins, and where in the buffer the next fragment. */
     private long bufferStart;
 
@@ -56,7 +67,7 @@ public final class WalReader implements Closeable {
      * Reads the next record.
      *
      * @return whether there was one
-     * @throws UnsupportedOperationException if it is compressed with zstd
+     * @throws CorruptionException if it is not sound; then nothing more can be read
      */
     public boolean next() throws IOException {
         int size = 0;
@@ -91,36 +102,63 @@ public final class WalReader implements Closeable {
             if ((int) crc.getValue() != buffer.getInt(at + 3)) {
                 throw new CorruptionException(file, where, "checksum mismatch over " + part + " bytes");
             }
+            at = begin + part;
+            if (type == Wal.FULL) {
+                finish(bytes, begin, part, flags);
+                return true;
+            }
+            if (size + part > LONGEST_RECORD) {
+                throw new CorruptionException(file, recordStart, "a record longer than " + LONGEST_RECORD + " bytes");
+            }
             if (assembled.length < size + part) {
                 assembled = Arrays.copyOf(assembled, Math.max(size + part, 2 * assembled.length));
             }
             System.arraycopy(bytes, begin, assembled, size, part);
             size += part;
-            at = begin + part;
-            if (type == Wal.FULL || type == Wal.LAST) {
-                finish(size, flags);
+            if (type == Wal.LAST) {
+                finish(assembled, 0, size, flags);
                 return true;
             }
             within = true;
         }
     }
 
-    private void finish(int size, int flags) throws CorruptionException {
-        if ((flags & Wal.ZSTD) != 0) {
-            throw new UnsupportedOperationException(
-                    file + " holds records compressed with zstd, which this version cannot read");
-        }
-        if ((flags & Wal.SNAPPY) != 0) {
-            try {
-                length = snappy.decompress(file, assembled, size);
-            } catch (CorruptionException e) {
-                throw new CorruptionException(file, recordStart, e.getMessage());
+    /** Decompresses straight from where the bytes lie. */
+    private void finish(byte[] bytes, int start, int size, int flags) throws CorruptionException {
+        stored = bytes;
+        storedStart = start;
+        storedLength = size;
+        storedFlags = flags & (Wal.SNAPPY | Wal.ZSTD);
+        try {
+            if (storedFlags == Wal.SNAPPY) {
+                length = snappy.decompress(file, bytes, start, size);
+                record = snappy.output();
+            } else if (storedFlags == Wal.ZSTD) {
+                if (zstd == null) {
+                    zstd = new Zstd();
+                }
+                length = zstd.decompress(file, bytes, start, size);
+                record = zstd.output();
+            } else if (storedFlags == 0) {
+                if (assembled.length < size) {
+                    assembled = new byte[Math.max(size, 2 * assembled.length)];
+                }
+                if (bytes != assembled) {
+                    System.arraycopy(bytes, start, assembled, 0, size);
+                }
+                record = assembled;
+                length = size;
+            } else {
+                throw new CorruptionException(file, recordStart, "a record compressed in two ways at once");
             }
-            record = snappy.output();
-        } else {
-            record = assembled;
-            length = size;
+        } catch (CorruptionException e) {
+            throw new CorruptionException(file, recordStart, e.reason());
         }
+    }
+
+    /** Writes the record read last to another log as it is stored here, without compressing it again. */
+    void copyTo(WalWriter writer) throws IOException {
+        writer.addStored(stored, storedStart, storedLength, storedFlags);
     }
 
     /** Goes to the next fragment, over the zeros at the end of pages; false at the end of the segment. */

@@ -1,41 +1,112 @@
 package org.narthex.tsdb.wal;
 
-import java.io.IOException;
+import java.util.List;
 
+import org.narthex.api.model.Exemplar;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
-import org.narthex.tsdb.encoding.CorruptionException;
-import org.narthex.tsdb.encoding.Decbuf;
+import org.narthex.api.model.Metadata;
+import org.narthex.api.model.MetricType;
 import org.narthex.tsdb.encoding.Encbuf;
 
 /**
  * The records in the log, after {@code tsdb/docs/format/wal.md} and the code beside it. The first byte is the type:
  *
  * <pre>
- * 1 series      { be64 ref, uvarint labels, { str name, str value } }
- * 2 samples     be64 first ref, be64 first t, { varint ref - first, varint t - first, be64 value }
- * 3 tombstones  { be64 ref, varint first ms, varint last ms }
+ *  1 series            { be64 ref, labels }
+ *  2 samples           be64 first ref, be64 first t, { varint ref - first, varint t - first, be64 value }
+ *  3 tombstones        { be64 ref, varint first ms, varint last ms }
+ *  4 exemplars         like 2, each followed by labels
+ *  5 mmap markers      { be64 ref, be64 ref of the chunk in chunks_head }
+ *  6 metadata          { uvarint ref, byte type, uvarint fields, { str name, str value } }
+ *  7 histograms        like 2, with the histogram ({@link HistogramBody}) in place of the value
+ *  8 float histograms  likewise
+ *  9, 10               the same as 7 and 8, of custom buckets
+ * 11 samples V2        varint ref, varint t, varint start, be64 value; then
+ *                      { varint ref - previous, varint t - first, byte start marker, [varint start - first], be64 value }
+ * 12, 13              like 11, with the histogram in place of the value, whole numbers and floats; custom buckets among them
+ *
+ * labels        uvarint labels, { str name, str value }
+ * start marker  0 no start timestamp | 1 that of the sample before | 2 explicit
  * </pre>
  *
- * <p>Other types are met in logs of Prometheus and left to the sink.
+ * <p>A start timestamp of 0 is an unknown one. Records of other types are left to the sink; readers pass over them.
  */
 public final class WalRecord {
     public static final int SERIES = 1;
     public static final int SAMPLES = 2;
     public static final int TOMBSTONES = 3;
+    public static final int EXEMPLARS = 4;
+    public static final int MMAP_MARKERS = 5;
+    public static final int METADATA = 6;
+    public static final int HISTOGRAMS = 7;
+    public static final int FLOAT_HISTOGRAMS = 8;
+    public static final int CUSTOM_HISTOGRAMS = 9;
+    public static final int CUSTOM_FLOAT_HISTOGRAMS = 10;
+    public static final int SAMPLES_V2 = 11;
+    public static final int HISTOGRAMS_V2 = 12;
+    public static final int FLOAT_HISTOGRAMS_V2 = 13;
+
+    static final int NO_START = 0;
+    static final int SAME_START = 1;
+    static final int EXPLICIT_START = 2;
+    static final String UNIT = "UNIT";
+    static final String HELP = "HELP";
+
+    /** By their numbers on disk. */
+    static final List<MetricType> METRIC_TYPES = List.of(
+            MetricType.UNKNOWN,
+            MetricType.COUNTER,
+            MetricType.GAUGE,
+            MetricType.HISTOGRAM,
+            MetricType.GAUGEHISTOGRAM,
+            MetricType.SUMMARY,
+            MetricType.INFO,
+            MetricType.STATESET);
 
     private WalRecord() {}
 
-    /** Takes decoded records. */
+    /** Takes decoded records. What a sink does not override it does not take. */
     public interface Sink {
-        void series(long ref, Labels labels);
+        /** Whether records of the type are to be decoded; else they go to {@link #other}. */
+        default boolean wants(int type) {
+            return true;
+        }
+
+        default void series(long ref, Labels labels) {}
 
         /** @param valueBits the value's IEEE-754 bits */
-        void sample(long ref, long timestampMs, long valueBits);
+        default void sample(long ref, long timestampMs, long valueBits) {}
 
-        void tombstone(long ref, long minTimeMs, long maxTimeMs);
+        /** A sample of a record that has start timestamps; 0 for none. */
+        default void sample(long ref, long timestampMs, long startTimestampMs, long valueBits) {
+            sample(ref, timestampMs, valueBits);
+        }
 
-        /** A record of a type not decoded here. */
-        void other(int type, byte[] record, int length) throws IOException;
+        /** @param startTimestampMs 0 for none */
+        default void histogram(long ref, long timestampMs, long startTimestampMs, Histogram histogram) {}
+
+        /** Bounds are inclusive. */
+        default void tombstone(long ref, long minTimeMs, long maxTimeMs) {}
+
+        default void exemplar(long ref, Exemplar exemplar) {}
+
+        default void metadata(long ref, Metadata metadata) {}
+
+        /** The series' out-of-order samples before this are in the given chunk of {@code chunks_head}. */
+        default void mmapMarker(long ref, long chunkRef) {}
+
+        /**
+         * A record that is not decoded: of an unknown type, or one that is not wanted.
+         *
+         * @param record to be read, not kept
+         */
+        default void other(int type, byte[] record, int length) {}
+    }
+
+    /** Whether the records' histograms count in floating-point numbers. */
+    static boolean isFloatHistograms(int type) {
+        return type == FLOAT_HISTOGRAMS || type == CUSTOM_FLOAT_HISTOGRAMS || type == FLOAT_HISTOGRAMS_V2;
     }
 
     public static void startSeries(Encbuf out) {
@@ -45,6 +116,10 @@ public final class WalRecord {
 
     public static void series(Encbuf out, long ref, Labels labels) {
         out.be64(ref);
+        labels(out, labels);
+    }
+
+    static void labels(Encbuf out, Labels labels) {
         out.uvarint(labels.size());
         for (int i = 0; i < labels.size(); i++) {
             out.str(labels.name(i));
@@ -53,8 +128,12 @@ public final class WalRecord {
     }
 
     public static void startSamples(Encbuf out, long firstRef, long firstTimestampMs) {
+        start(out, SAMPLES, firstRef, firstTimestampMs);
+    }
+
+    static void start(Encbuf out, int type, long firstRef, long firstTimestampMs) {
         out.clear();
-        out.u8(SAMPLES);
+        out.u8(type);
         out.be64(firstRef);
         out.be64(firstTimestampMs);
     }
@@ -75,53 +154,5 @@ public final class WalRecord {
         out.be64(ref);
         out.varint(minTimeMs);
         out.varint(maxTimeMs);
-    }
-
-    public static void decode(byte[] record, int length, Sink sink) throws IOException {
-        Decbuf in = new Decbuf("WAL record", record, length);
-        if (!in.hasRemaining()) {
-            return;
-        }
-        int type = in.u8();
-        switch (type) {
-            case SERIES -> decodeSeries(in, sink);
-            case SAMPLES -> decodeSamples(in, sink);
-            case TOMBSTONES -> {
-                while (in.hasRemaining()) {
-                    sink.tombstone(in.be64(), in.varint(), in.varint());
-                }
-            }
-            default -> sink.other(type, record, length);
-        }
-    }
-
-    private static void decodeSeries(Decbuf in, Sink sink) throws CorruptionException {
-        Labels.Builder labels = Labels.builder();
-        while (in.hasRemaining()) {
-            long ref = in.be64();
-            int count = in.size();
-            labels.reset(Labels.EMPTY);
-            for (int i = 0; i < count; i++) {
-                String name = in.str();
-                if (name.isEmpty()) {
-                    throw in.corrupt("series " + ref + " has a label without a name");
-                }
-                labels.set(name, in.str());
-            }
-            sink.series(ref, labels.build());
-        }
-    }
-
-    private static void decodeSamples(Decbuf in, Sink sink) throws CorruptionException {
-        if (!in.hasRemaining()) {
-            return;
-        }
-        long firstRef = in.be64();
-        long firstT = in.be64();
-        while (in.hasRemaining()) {
-            long ref = firstRef + in.varint();
-            long t = firstT + in.varint();
-            sink.sample(ref, t, in.be64());
-        }
     }
 }

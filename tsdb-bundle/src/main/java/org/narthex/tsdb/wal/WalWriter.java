@@ -21,8 +21,11 @@ import org.narthex.tsdb.encoding.Encbuf;
 public final class WalWriter implements Closeable {
     private final Path folder;
     private final long segmentSize;
-    private final boolean compress;
+    private final WalCompression compression;
     private final Snappy snappy = new Snappy();
+    /** Null unless it is what this log is compressed by: it holds a lot of memory. */
+    private final Zstd zstd;
+
     private final CRC32C crc = new CRC32C();
     private final Encbuf out = new Encbuf(4096);
     /** Segments that are complete but perhaps not yet on disk. */
@@ -46,10 +49,11 @@ public final class WalWriter implements Closeable {
      *
      * @param segmentSize bytes, a multiple of {@link Wal#PAGE}; a record longer than a segment makes it longer
      */
-    public WalWriter(Path folder, long segmentSize, boolean compress) throws IOException {
+    public WalWriter(Path folder, long segmentSize, WalCompression compression) throws IOException {
         this.folder = folder;
         this.segmentSize = segmentSize;
-        this.compress = compress;
+        this.compression = compression;
+        this.zstd = compression == WalCompression.ZSTD ? new Zstd() : null;
         Files.createDirectories(folder);
         List<Wal.Segment> present = Wal.segments(folder);
         int checkpoint = Wal.newestCheckpoint(folder).map(Wal.Segment::index).orElse(-1);
@@ -87,22 +91,26 @@ public final class WalWriter implements Closeable {
 
     /** Gathers a record; nothing is written before {@link #flush}, except where a segment is full. */
     public void add(byte[] record, int length) throws IOException {
-        byte[] data = record;
-        int left = length;
-        int flags = 0;
-        if (compress && length > 0) {
-            int compressed = snappy.compress(record, length);
+        if (compression != WalCompression.NONE && length > 0) {
+            boolean isZstd = zstd != null;
+            int compressed = isZstd ? zstd.compress(record, length) : snappy.compress(record, length);
             if (compressed < length) {
-                data = snappy.output();
-                left = compressed;
-                flags = Wal.SNAPPY;
+                byte[] data = isZstd ? zstd.output() : snappy.output();
+                addStored(data, 0, compressed, isZstd ? Wal.ZSTD : Wal.SNAPPY);
+                return;
             }
         }
+        addStored(record, 0, length, 0);
+    }
+
+    /** @param flags how the bytes are compressed: {@link Wal#SNAPPY}, {@link Wal#ZSTD} or 0 */
+    void addStored(byte[] data, int start, int length, int flags) throws IOException {
+        int left = length;
         if (left > roomInSegment() && segmentBytes + out.size() > 0) {
             cut();
         }
         // An empty first fragment, where a page has just room for a header, is legal: hence the count.
-        int at = 0;
+        int at = start;
         for (int fragment = 0; fragment == 0 || left > 0; fragment++) {
             int part = Math.min(Wal.PAGE - pageUsed() - Wal.FRAGMENT_HEADER, left);
             boolean first = fragment == 0;

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.narthex.tsdb.encoding.CorruptionException;
 
 class WalTest {
@@ -24,11 +24,11 @@ class WalTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void givesBackRecordsOfAnySize(boolean compress) throws IOException {
+    @EnumSource
+    void givesBackRecordsOfAnySize(WalCompression compression) throws IOException {
         Random random = new Random(SEED);
         List<byte[]> written = new ArrayList<>();
-        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, compress)) {
+        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, compression)) {
             for (int i = 0; i < 400; i++) {
                 byte[] record = new byte[1 + random.nextInt(i % 40 == 0 ? 200_000 : 2000)];
                 if (i % 3 == 0) {
@@ -51,7 +51,7 @@ class WalTest {
     void fillsPagesToTheLastByte() throws IOException {
         // Ends with every number of bytes left in the page from 0 to 20, and goes on.
         List<byte[]> written = new ArrayList<>();
-        try (WalWriter writer = new WalWriter(folder, 64 * Wal.PAGE, false)) {
+        try (WalWriter writer = new WalWriter(folder, 64 * Wal.PAGE, WalCompression.NONE)) {
             for (int left = 0; left <= 20; left++) {
                 byte[] filler = new byte[Wal.PAGE - 7 - left];
                 Arrays.fill(filler, (byte) 1);
@@ -71,7 +71,7 @@ class WalTest {
     @Test
     void findsTheSoundRecordsBeforeATornTailAtEveryByte() throws IOException {
         List<Long> ends = new ArrayList<>();
-        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, false)) {
+        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.NONE)) {
             for (int i = 0; i < 40; i++) {
                 byte[] record = new byte[1 + i * 3];
                 Arrays.fill(record, (byte) (i + 1));
@@ -108,7 +108,7 @@ class WalTest {
 
     @Test
     void noticesEveryFlippedBit() throws IOException {
-        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, false)) {
+        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.NONE)) {
             byte[] record = new byte[50];
             Arrays.fill(record, (byte) 0x5a);
             for (int i = 0; i < 3; i++) {
@@ -129,7 +129,7 @@ class WalTest {
                 }
                 // The reserved bits of the type byte mean nothing yet.
                 assertThat(bit % 8 >= 5 && bit / 8 % 57 == 0).as("bit %d", bit).isTrue();
-            } catch (CorruptionException | UnsupportedOperationException e) {
+            } catch (CorruptionException e) {
                 assertThat(same).isLessThan(3);
             }
         }
@@ -138,7 +138,7 @@ class WalTest {
     @Test
     void startsANewSegmentAfterThoseThatAreThere() throws IOException {
         for (int i = 0; i < 3; i++) {
-            try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+            try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
                 assertThat(writer.segment()).isEqualTo(i);
                 writer.add(new byte[] {1, 2, 3}, 3);
             }
@@ -148,7 +148,7 @@ class WalTest {
 
     @Test
     void padsNothingThatAShortLastPageNeeds() throws IOException {
-        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, true)) {
+        try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
             writer.add(new byte[] {1}, 1);
             writer.flush();
             try (RandomAccessFile file =
