@@ -103,12 +103,16 @@ final class HeadAppender {
     /** Sets result and reference; returns the series' slot if the sample is to be added. */
     private int judge(SampleBatch batch, int i, long minValidMs) {
         Labels labels = batch.labels(i);
-        if (labels.isEmpty()) {
+        if (labels != null && labels.isEmpty()) {
             batch.result(i, AppendResult.INVALID_LABELS);
             return NOT_ADDED;
         }
         int slot = slotOf(batch.ref(i));
         if (slot == SeriesTable.NONE) {
+            if (labels == null) {
+                batch.result(i, AppendResult.UNKNOWN_REF);
+                return NOT_ADDED;
+            }
             slot = series.find(labels);
         }
         long t = batch.timestampMs(i);
