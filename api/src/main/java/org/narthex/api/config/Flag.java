@@ -50,13 +50,13 @@ public enum Flag {
     WEB_ENABLE_LIFECYCLE("web.enable-lifecycle", Kind.SWITCH, "false", true, "Allow reload and shutdown by HTTP."),
     WEB_ENABLE_ADMIN_API("web.enable-admin-api", Kind.SWITCH, "false", false, "Allow administration by HTTP."),
     WEB_ENABLE_REMOTE_WRITE_RECEIVER(
-            "web.enable-remote-write-receiver", Kind.SWITCH, "false", false, "Accept remote write requests."),
+            "web.enable-remote-write-receiver", Kind.SWITCH, "false", true, "Accept remote write requests."),
     WEB_ENABLE_OTLP_RECEIVER("web.enable-otlp-receiver", Kind.SWITCH, "false", false, "Accept OTLP writes."),
     WEB_ACCEPTED_MESSAGES(
             "web.remote-write-receiver.accepted-protobuf-messages",
             Kind.REPEATED,
             "prometheus.WriteRequest,io.prometheus.write.v2.Request",
-            false,
+            true,
             "Remote write messages to accept."),
     WEB_CONSOLE_TEMPLATES("web.console.templates", Kind.TEXT, "consoles", false, "Folder of console templates."),
     WEB_CONSOLE_LIBRARIES(

@@ -101,12 +101,16 @@ public final class MemoryStorage implements Storage {
 
     private void append(SampleBatch batch, int i, long oldestTaken) {
         Labels labels = batch.labels(i);
-        if (labels.isEmpty()) {
+        MemorySeries series = byRef.get(batch.ref(i));
+        if (labels == null) {
+            if (series == null) {
+                batch.result(i, AppendResult.UNKNOWN_REF);
+                return;
+            }
+        } else if (labels.isEmpty()) {
             batch.result(i, AppendResult.INVALID_LABELS);
             return;
-        }
-        MemorySeries series = byRef.get(batch.ref(i));
-        if (series == null || !series.labels.equals(labels)) {
+        } else if (series == null || !series.labels.equals(labels)) {
             series = byLabels.get(labels);
         }
         batch.ref(i, series == null ? SampleBatch.NO_REF : series.ref);
