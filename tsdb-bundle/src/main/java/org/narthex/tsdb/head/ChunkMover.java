@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.chunk.XorChunk;
 
 /**
@@ -79,7 +78,7 @@ final class ChunkMover {
             return new Chunk(number, ref, encoding, head.objects.copy(number));
         }
         byte[] bytes = head.slabs.copy(ChunkTable.firstBlock(place), NO_BYTES, XorChunk.HEADER_BYTES);
-        ChunkCodec.setSamples(encoding, bytes, head.chunks.samples(number));
+        ChunkHeader.setSamples(encoding, bytes, head.chunks.samples(number));
         return new Chunk(
                 number, ref, encoding, Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(number)));
     }

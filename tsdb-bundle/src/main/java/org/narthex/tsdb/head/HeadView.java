@@ -319,7 +319,7 @@ public final class HeadView implements Closeable {
     private byte[] whole(int chunk, long place, int samples) throws IOException {
         if (ChunkTable.isSlab(place)) {
             byte[] bytes = head.slabs.copy(ChunkTable.firstBlock(place), NO_BYTES, XorChunk.HEADER_BYTES);
-            ChunkCodec.setSamples(head.chunks.encoding(chunk), bytes, samples);
+            ChunkHeader.setSamples(head.chunks.encoding(chunk), bytes, samples);
             return Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(chunk));
         }
         byte[] bytes = ChunkTable.isFile(place)
@@ -329,7 +329,7 @@ public final class HeadView implements Closeable {
             // It went to a file in between.
             bytes = head.files.read(ChunkTable.fileRef(head.chunks.place(chunk)));
         }
-        ChunkCodec.setSamples(head.chunks.encoding(chunk), bytes, samples);
+        ChunkHeader.setSamples(head.chunks.encoding(chunk), bytes, samples);
         return bytes;
     }
 
