@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.narthex.api.storage.StorageFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 final class DataFolder implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+    /** Later faults are only counted. */
+    private static final int MAX_FAULTS = 1000;
 
     private final Path path;
     private final FileChannel lockFile;
     private final AtomicLong corruptions = new AtomicLong();
+
+    /** Oldest first; guarded by itself. */
+    private final List<StorageFault> faults = new ArrayList<>();
 
     private DataFolder(Path path, FileChannel lockFile) {
         this.path = path;
@@ -124,10 +132,43 @@ final class DataFolder implements Closeable {
     /** Counts a damaged part and moves it away. */
     void quarantine(Path damaged, Throwable why) {
         note(damaged, why);
+        boolean isAway = false;
         try {
             Files.move(damaged, place(damaged), StandardCopyOption.ATOMIC_MOVE);
+            isAway = true;
         } catch (IOException e) {
             LOG.error("cannot move {} to quarantine: {}", damaged, e.toString());
+        }
+        remember(damaged, why, isAway);
+    }
+
+    /** Takes note of a part that hinders queries and stays where it is; of the same part only once. */
+    void fault(Path damaged, Throwable why) {
+        if (remember(damaged, why, false)) {
+            corruptions.incrementAndGet();
+            LOG.error("{} is damaged: {}", damaged, why.getMessage());
+        }
+    }
+
+    private boolean remember(Path part, Throwable why, boolean isOver) {
+        synchronized (faults) {
+            for (StorageFault fault : faults) {
+                if (fault.part().equals(part.toString()) && fault.isOver() == isOver) {
+                    return false;
+                }
+            }
+            if (faults.size() < MAX_FAULTS) {
+                faults.add(new StorageFault(
+                        part.toString(), String.valueOf(why.getMessage()), System.currentTimeMillis(), isOver));
+            }
+            return true;
+        }
+    }
+
+    /** What was met since the start, oldest first. */
+    List<StorageFault> faults() {
+        synchronized (faults) {
+            return List.copyOf(faults);
         }
     }
 

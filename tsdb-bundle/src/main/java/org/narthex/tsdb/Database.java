@@ -11,10 +11,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageFault;
 import org.narthex.api.storage.StorageNotReadyException;
 import org.narthex.api.storage.StorageStats;
 import org.narthex.tsdb.block.Block;
@@ -42,21 +44,25 @@ final class Database implements Storage, Closeable {
     private final DatabaseFigures figures = new DatabaseFigures();
     private final ScheduledExecutorService background;
     private final HeadCut headCut;
+    private final Compaction compaction;
     private volatile WalWriter wal;
     private volatile String notReady = "opening the data folder";
     private volatile boolean replaying;
     private volatile boolean closed;
     private boolean syncFails;
 
-    private Database(Settings settings, DataFolder folder) {
+    private Database(Settings settings, BlockSettings blockSettings, DataFolder folder) {
         this.settings = settings;
         this.folder = folder;
         this.head = new Head(settings.blockRangeMs(), settings.samplesPerChunk());
-        this.blocks = new Blocks(folder, settings.retentionMs());
+        this.blocks = new Blocks(folder, new Retention(settings.folder(), blockSettings.retention()));
         this.replay = new Replay(folder, head);
         this.headCut = new HeadCut(folder, head, blocks, settings, figures);
-        // Two, so that the log reaches the disk in time while a block is written.
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, task -> {
+        this.compaction = new Compaction(
+                settings.folder(), blocks, settings.blockRangeMs(), blockSettings, () -> stats().maxTimeMs());
+        // Three, so that the log reaches the disk in time while a block is written, and the head is cut while blocks
+        // are compacted.
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(3, task -> {
             Thread thread = new Thread(task, "narthex-tsdb-background");
             thread.setDaemon(true);
             return thread;
@@ -71,16 +77,21 @@ final class Database implements Storage, Closeable {
      *
      * @throws IOException if the folder cannot be used; the message is for the user
      */
-    static Database open(Settings settings) throws IOException {
+    static Database open(Settings settings, BlockSettings blockSettings) throws IOException {
         DataFolder folder = DataFolder.hold(settings.folder(), settings.lock());
         try {
-            Database database = new Database(settings, folder);
+            Database database = new Database(settings, blockSettings, folder);
             database.start();
             return database;
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
         }
+    }
+
+    /** As {@link #open(Settings, BlockSettings)}, with blocks left as they are cut from the head. */
+    static Database open(Settings settings) throws IOException {
+        return open(settings, BlockSettings.of(settings));
     }
 
     private void start() throws IOException {
@@ -133,6 +144,7 @@ final class Database implements Storage, Closeable {
             every(interval, this::sync);
         }
         every(TICK_MS, this::upkeep);
+        every(TICK_MS, compaction::tick);
     }
 
     private void every(long ms, Runnable task) {
@@ -225,6 +237,22 @@ final class Database implements Storage, Closeable {
     }
 
     @Override
+    public void cleanTombstones() throws IOException {
+        expectReady();
+        compaction.cleanTombstones();
+    }
+
+    @Override
+    public List<StorageFault> faults() {
+        return folder.faults();
+    }
+
+    /** Takes over what the configuration says about storage; may be called again and again. */
+    void applyConfig(StorageConfig config) {
+        blocks.retention().apply(config);
+    }
+
+    @Override
     public StorageStats stats() {
         HeadStats stats = head.stats();
         return new StorageStats(
@@ -254,6 +282,10 @@ final class Database implements Storage, Closeable {
         return blocks;
     }
 
+    Compaction compaction() {
+        return compaction;
+    }
+
     DatabaseFigures figures() {
         return figures;
     }
@@ -275,6 +307,7 @@ final class Database implements Storage, Closeable {
         // Not by interrupts: those close files under the hands of others.
         replay.stop();
         headCut.stop();
+        compaction.stop();
         background.shutdown();
         try {
             // A cut that was interrupted leaves only a temporary folder behind.

@@ -14,6 +14,7 @@ import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageFault;
 import org.narthex.api.storage.StorageStats;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -51,7 +52,7 @@ public final class TsdbStorage implements Storage, ReadinessCheck, Exporter {
 
     private static Database open(Flags flags, long fsyncIntervalMs, Host host) {
         try {
-            return Database.open(Settings.of(flags, fsyncIntervalMs));
+            return Database.open(Settings.of(flags, fsyncIntervalMs), BlockSettings.of(flags));
         } catch (IOException | IllegalArgumentException e) {
             host.fail(e.getMessage());
             throw new IllegalStateException(e.getMessage(), e);
@@ -85,6 +86,16 @@ public final class TsdbStorage implements Storage, ReadinessCheck, Exporter {
     @Override
     public void snapshot(Path folder) throws IOException {
         database.snapshot(folder);
+    }
+
+    @Override
+    public void cleanTombstones() throws IOException {
+        database.cleanTombstones();
+    }
+
+    @Override
+    public List<StorageFault> faults() {
+        return database.faults();
     }
 
     @Override
