@@ -12,9 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.narthex.api.storage.StorageFault;
@@ -27,11 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 final class DataFolder implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+    /** Later faults are only counted. */
+    private static final int MAX_FAULTS = 1000;
 
     private final Path path;
     private final FileChannel lockFile;
     private final AtomicLong corruptions = new AtomicLong();
-    private final Queue<StorageFault> faults = new ConcurrentLinkedQueue<>();
+
+    /** Oldest first; guarded by itself. */
+    private final List<StorageFault> faults = new ArrayList<>();
 
     private DataFolder(Path path, FileChannel lockFile) {
         this.path = path;
@@ -129,10 +132,43 @@ final class DataFolder implements Closeable {
     /** Counts a damaged part and moves it away. */
     void quarantine(Path damaged, Throwable why) {
         note(damaged, why);
+        boolean isAway = false;
         try {
             Files.move(damaged, place(damaged), StandardCopyOption.ATOMIC_MOVE);
+            isAway = true;
         } catch (IOException e) {
             LOG.error("cannot move {} to quarantine: {}", damaged, e.toString());
+        }
+        remember(damaged, why, isAway);
+    }
+
+    /** Takes note of a part that hinders queries and stays where it is; of the same part only once. */
+    void fault(Path damaged, Throwable why) {
+        if (remember(damaged, why, false)) {
+            corruptions.incrementAndGet();
+            LOG.error("{} is damaged: {}", damaged, why.getMessage());
+        }
+    }
+
+    private boolean remember(Path part, Throwable why, boolean isOver) {
+        synchronized (faults) {
+            for (StorageFault fault : faults) {
+                if (fault.part().equals(part.toString()) && fault.isOver() == isOver) {
+                    return false;
+                }
+            }
+            if (faults.size() < MAX_FAULTS) {
+                faults.add(new StorageFault(
+                        part.toString(), String.valueOf(why.getMessage()), System.currentTimeMillis(), isOver));
+            }
+            return true;
+        }
+    }
+
+    /** What was met since the start, oldest first. */
+    List<StorageFault> faults() {
+        synchronized (faults) {
+            return List.copyOf(faults);
         }
     }
 
@@ -142,6 +178,7 @@ final class DataFolder implements Closeable {
      */
     void quarantineTail(Path damaged, long from, Throwable why) {
         note(damaged, why);
+        boolean isAway = true;
         try {
             Path place = place(damaged);
             try (FileChannel file = FileChannel.open(damaged, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -151,7 +188,9 @@ final class DataFolder implements Closeable {
             }
         } catch (IOException e) {
             LOG.error("cannot move the end of {} to quarantine: {}", damaged, e.toString());
+            isAway = false;
         }
+        remember(damaged, why, isAway);
     }
 
     private static void copyTail(FileChannel file, long from, Path place) throws IOException {
@@ -170,14 +209,12 @@ final class DataFolder implements Closeable {
     /** Counts a part that should be there and is not; nothing can be moved away. */
     void missing(Path where, String what) {
         corruptions.incrementAndGet();
-        faults.add(new StorageFault(where.toString(), what, System.currentTimeMillis(), true));
         LOG.error("{} has a gap: {}; samples written then are lost", where, what);
+        remember(where, new IOException(what), true);
     }
 
     private void note(Path damaged, Throwable why) {
         corruptions.incrementAndGet();
-        faults.add(new StorageFault(
-                damaged.toString(), "moved to quarantine: " + why.getMessage(), System.currentTimeMillis(), true));
         LOG.error("{} is damaged and goes to quarantine/: {}", damaged, why.getMessage());
     }
 
@@ -189,11 +226,6 @@ final class DataFolder implements Closeable {
             place = quarantine.resolve(damaged.getFileName() + "." + i);
         }
         return place;
-    }
-
-    /** What was set aside since the start, oldest first. */
-    List<StorageFault> faults() {
-        return List.copyOf(faults);
     }
 
     /** Damaged parts met since the start. */

@@ -56,6 +56,7 @@ final class Database implements Storage, Closeable {
     private final Ingestion ingestion = new Ingestion(Clock.systemUTC());
     private final ScheduledExecutorService background;
     private final HeadCut headCut;
+    private final Compaction compaction;
     private volatile HeadLogs logs;
     private volatile String notReady = "opening the data folder";
     private volatile boolean replaying;
@@ -63,7 +64,7 @@ final class Database implements Storage, Closeable {
     private boolean syncFails;
     private boolean moveFails;
 
-    private Database(Settings settings, DataFolder folder) {
+    private Database(Settings settings, BlockSettings blockSettings, DataFolder folder) {
         this.settings = settings;
         this.folder = folder;
         this.head = new Head(
@@ -72,11 +73,14 @@ final class Database implements Storage, Closeable {
                 settings.maxSeries(),
                 chunkFiles,
                 Clock.systemUTC());
-        this.blocks = new Blocks(folder, settings.retentionMs());
+        this.blocks = new Blocks(folder, new Retention(settings.folder(), blockSettings.retention()));
         this.replay = new Replay(folder, head, chunkFiles);
         this.headCut = new HeadCut(folder, head, blocks, settings, figures);
-        // Two, so that the log reaches the disk in time while a block is written.
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, task -> {
+        this.compaction = new Compaction(
+                settings.folder(), blocks, settings.blockRangeMs(), blockSettings, () -> stats().maxTimeMs());
+        // Three, so that the log reaches the disk in time while a block is written, and the head is cut while blocks
+        // are compacted.
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(3, task -> {
             Thread thread = new Thread(task, "narthex-tsdb-background");
             thread.setDaemon(true);
             return thread;
@@ -92,10 +96,10 @@ final class Database implements Storage, Closeable {
      *
      * @throws IOException if the folder cannot be used; the message is for the user
      */
-    static Database open(Settings settings) throws IOException {
+    static Database open(Settings settings, BlockSettings blockSettings) throws IOException {
         DataFolder folder = DataFolder.hold(settings.folder(), settings.lock());
         try {
-            Database database = new Database(settings, folder);
+            Database database = new Database(settings, blockSettings, folder);
             database.start();
             return database;
         } catch (IOException | RuntimeException e) {
@@ -104,8 +108,14 @@ final class Database implements Storage, Closeable {
         }
     }
 
+    /** As {@link #open(Settings, BlockSettings)}, with blocks left as they are cut from the head. */
+    static Database open(Settings settings) throws IOException {
+        return open(settings, BlockSettings.of(settings));
+    }
+
     /** Works by the configuration from now on. */
     void configure(StorageConfig config) {
+        blocks.retention().apply(config);
         head.configure(
                 config.outOfOrderWindowMs(),
                 (int) Math.min(Integer.MAX_VALUE / 2, config.maxExemplars()),
@@ -162,6 +172,7 @@ final class Database implements Storage, Closeable {
         }
         every(TICK_MS, this::upkeep);
         every(MOVE_CHUNKS_MS, this::moveChunks);
+        every(TICK_MS, compaction::tick);
     }
 
     private void every(long ms, Runnable task) {
@@ -279,6 +290,12 @@ final class Database implements Storage, Closeable {
     }
 
     @Override
+    public void cleanTombstones() throws IOException {
+        expectReady();
+        compaction.cleanTombstones();
+    }
+
+    @Override
     public List<ExemplarSeries> exemplars(List<List<Matcher>> selectors, long minTimeMs, long maxTimeMs)
             throws IOException {
         expectReady();
@@ -328,6 +345,10 @@ final class Database implements Storage, Closeable {
         return blocks;
     }
 
+    Compaction compaction() {
+        return compaction;
+    }
+
     DatabaseFigures figures() {
         return figures;
     }
@@ -353,6 +374,7 @@ final class Database implements Storage, Closeable {
         // Not by interrupts: those close files under the hands of others.
         replay.stop();
         headCut.stop();
+        compaction.stop();
         background.shutdown();
         try {
             // A cut that was interrupted leaves only a temporary folder behind.

@@ -158,7 +158,6 @@ final class DatabaseMetrics {
     }
 
     private static void collectBlocks(Database database, MetricSink sink) {
-        DatabaseFigures figures = database.figures();
         Blocks blocks = database.blocks();
         long lowest = Math.min(blocks.minTimeMs(), database.headStats().minTimeMs());
         gauge(
@@ -171,18 +170,61 @@ final class DatabaseMetrics {
                 "prometheus_tsdb_lowest_timestamp",
                 "Lowest timestamp stored, in ms.",
                 lowest == Long.MAX_VALUE ? 0 : lowest);
-        counter(sink, "prometheus_tsdb_compactions_total", "Blocks written from the head.", figures.cuts());
-        counter(sink, "prometheus_tsdb_compactions_failed_total", "Times that failed.", figures.failedCuts());
-        counter(
-                sink,
-                "prometheus_tsdb_time_retentions_total",
-                "Blocks deleted since they were older than the retention time.",
-                blocks.expired());
+        collectCompaction(database, sink);
         counter(
                 sink,
                 "narthex_tsdb_chunks_skipped_total",
                 "Chunks left out of answers because their encoding is not read.",
                 blocks.skippedChunks());
+    }
+
+    private static void collectCompaction(Database database, MetricSink sink) {
+        DatabaseFigures cuts = database.figures();
+        CompactionFigures figures = database.compaction().figures();
+        Retention retention = database.blocks().retention();
+        counter(
+                sink,
+                "prometheus_tsdb_compactions_total",
+                "Blocks made of the head or of other blocks.",
+                cuts.cuts() + figures.compactions());
+        counter(
+                sink,
+                "prometheus_tsdb_compactions_failed_total",
+                "Times that failed.",
+                cuts.failedCuts() + figures.failures());
+        counter(
+                sink,
+                "prometheus_tsdb_vertical_compactions_total",
+                "Blocks made of others that overlapped.",
+                figures.overlaps());
+        counter(
+                sink,
+                "narthex_tsdb_block_rewrites_total",
+                "Blocks written anew without what is deleted or not kept.",
+                figures.rewrites());
+        sink.counter("narthex_tsdb_compaction_seconds_total", "Time spent making blocks of blocks.", figures.seconds());
+        counter(sink, "prometheus_tsdb_reloads_total", "Times blocks were looked for.", figures.reloads());
+        counter(sink, "prometheus_tsdb_reloads_failures_total", "Times that failed.", figures.failedReloads());
+        counter(
+                sink,
+                "prometheus_tsdb_time_retentions_total",
+                "Blocks deleted since they were older than the retention time.",
+                retention.expiredByTime());
+        counter(
+                sink,
+                "prometheus_tsdb_size_retentions_total",
+                "Blocks deleted since all took more room than they may.",
+                retention.expiredBySize());
+        gauge(
+                sink,
+                "prometheus_tsdb_storage_blocks_bytes",
+                "Bytes of all blocks on disk.",
+                database.blocks().size());
+        gauge(sink, "prometheus_tsdb_retention_limit_bytes", "The most bytes kept, 0 for no bound.", retention.bytes());
+        sink.gauge(
+                "prometheus_tsdb_retention_limit_seconds",
+                "How long samples are kept, 0 for no bound.",
+                retention.timeMs() / 1000.0);
     }
 
     private static void gauge(MetricSink sink, String name, String help, long value) {

@@ -2,18 +2,17 @@ package org.narthex.tsdb;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.narthex.api.model.Labels;
 import org.narthex.tsdb.block.Block;
+import org.narthex.tsdb.block.BlockMeta;
 import org.narthex.tsdb.block.BlockWriter;
 import org.narthex.tsdb.block.SyncedFiles;
 import org.narthex.tsdb.block.Ulid;
@@ -118,7 +117,7 @@ final class HeadCut {
 
     private Optional<Block> write(HeadView view, Path parent, long from, long to, long metaMaxTime) throws IOException {
         HeadView.Found found = view.select(List.of(), from, to - 1);
-        SortedSet<String> symbols = new TreeSet<>(Labels.UTF8_ORDER);
+        Set<String> symbols = new HashSet<>();
         for (int i = 0; i < found.size(); i++) {
             Labels labels = found.labels(i);
             for (int j = 0; j < labels.size(); j++) {
@@ -134,7 +133,9 @@ final class HeadCut {
                 found.chunks(i, from, to, writer::chunk);
                 writer.endSeries(found.labels(i));
             }
-            return writer.finish(from, metaMaxTime) ? Optional.of(Block.open(writer.folder())) : Optional.empty();
+            return writer.finish(BlockMeta.Draft.ofHead(from, metaMaxTime))
+                    ? Optional.of(writer.publish())
+                    : Optional.empty();
         }
     }
 
@@ -177,9 +178,7 @@ final class HeadCut {
     /** Writes all samples as blocks into another folder: the blocks by hard links where possible, the head as one more block. */
     synchronized void snapshot(Path target) throws IOException {
         Files.createDirectories(target);
-        for (Block block : blocks.list()) {
-            link(block.folder(), target.resolve(block.folder().getFileName()));
-        }
+        blocks.link(target);
         try (HeadView view = head.view(() -> {})) {
             long first = view.minTimeMs();
             long end = head.stats().maxTimeMs() + 1;
@@ -188,28 +187,5 @@ final class HeadCut {
             }
         }
         SyncedFiles.syncFolder(target);
-    }
-
-    private static void link(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
-            for (Path file : files) {
-                Path copy = to.resolve(file.getFileName());
-                if (Files.isDirectory(file)) {
-                    link(file, copy);
-                } else if (!file.getFileName().toString().endsWith(".tmp")) {
-                    linkFile(file, copy);
-                }
-            }
-        }
-    }
-
-    private static void linkFile(Path file, Path copy) throws IOException {
-        // Files of a block are replaced, never changed, so what a link leads to stays as it is.
-        try {
-            Files.createLink(copy, file);
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            Files.copy(file, copy);
-        }
     }
 }

@@ -11,6 +11,7 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.tsdb.chunk.SeriesSource;
+import org.narthex.tsdb.chunk.SortedRuns;
 
 /**
  * The series of several sources, each label set once. Sources stand in the order of their time; where blocks overlap, the samples are sorted and
@@ -110,28 +111,7 @@ final class MergedSeriesSet implements SeriesSet {
             }
         }
         if (!ascending) {
-            sort(into);
+            SortedRuns.merge(into, 0);
         }
-    }
-
-    private static void sort(SampleBuffer samples) {
-        int size = samples.size();
-        long[] times = samples.timestampsMs();
-        double[] values = samples.values();
-        Integer[] order = new Integer[size];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingLong(i -> times[i]));
-        long[] sortedTimes = new long[size];
-        double[] sortedValues = new double[size];
-        int n = 0;
-        for (int i : order) {
-            if (n == 0 || sortedTimes[n - 1] != times[i]) {
-                sortedTimes[n] = times[i];
-                sortedValues[n++] = values[i];
-            }
-        }
-        System.arraycopy(sortedTimes, 0, times, 0, n);
-        System.arraycopy(sortedValues, 0, values, 0, n);
-        samples.size(n);
     }
 }

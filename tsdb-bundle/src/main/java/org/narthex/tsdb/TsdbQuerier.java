@@ -47,7 +47,7 @@ final class TsdbQuerier implements Querier {
     public List<String> labelNames(List<Matcher> matchers, int limit) throws IOException {
         Set<String> names = new TreeSet<>(Labels.UTF8_ORDER);
         for (Block block : blocks) {
-            block.labelNames(matchers, minTimeMs, maxTimeMs, names);
+            block.labelNames(matchers, names);
         }
         head.labelNames(matchers, minTimeMs, maxTimeMs, names);
         return first(names, limit);
@@ -57,7 +57,7 @@ final class TsdbQuerier implements Querier {
     public List<String> labelValues(String name, List<Matcher> matchers, int limit) throws IOException {
         Set<String> values = new TreeSet<>(Labels.UTF8_ORDER);
         for (Block block : blocks) {
-            block.labelValues(name, matchers, minTimeMs, maxTimeMs, values);
+            block.labelValues(name, matchers, limit, values);
         }
         head.labelValues(name, matchers, minTimeMs, maxTimeMs, values);
         return first(values, limit);

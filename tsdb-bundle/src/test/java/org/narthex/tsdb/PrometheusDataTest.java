@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,10 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
+import org.narthex.tsdb.block.Block;
+import org.narthex.tsdb.index.IndexMatch;
+import org.narthex.tsdb.index.Postings;
 
 /** Data directories of Prometheus itself open and have every sample; afterwards, closed and opened again, they still do. */
 class PrometheusDataTest {
@@ -66,12 +71,20 @@ class PrometheusDataTest {
     }
 
     @Test
-    void startsWithoutABlockOfAnUnknownMetaVersion() throws Exception {
+    void mendsABlockOfAnEarlyVersion2() throws Exception {
         Path data = Fixture.copy(Fixture.folder("repair_index_version"), temporary.resolve("data"));
+        Path block = data.resolve("01BZJ9WJQPWHGNC2W4J9TA62KC");
         try (Database database = DatabaseTest.openReady(Settings.of(data))) {
-            assertThat(database.stats().corruptions()).isEqualTo(1);
-            assertThat(Files.exists(data.resolve("quarantine/01BZJ9WJQPWHGNC2W4J9TA62KC/index")))
-                    .isTrue();
+            assertThat(database.stats().corruptions()).isZero();
+            Block mended = database.blocks().list().get(0);
+            assertThat(Files.readString(block.resolve("meta.json"))).contains("\"version\": 1");
+            assertThat(mended.index().version()).isEqualTo(2);
+            Postings postings = IndexMatch.find(mended.index(), List.of(Matcher.equal("b", "1")));
+            List<Labels> found = new ArrayList<>();
+            for (long series = postings.next(); series != Postings.END; series = postings.next()) {
+                found.add(mended.index().labels(series));
+            }
+            assertThat(found).containsExactly(Labels.of("a", "1", "b", "1"), Labels.of("a", "2", "b", "1"));
         }
     }
 

@@ -67,7 +67,7 @@ public enum Flag {
     WEB_SEARCH_MAX_LIMIT("web.search.max-limit", Kind.INTEGER, "10000", false, "The greatest limit of the search API."),
     STORAGE_PATH("storage.tsdb.path", Kind.TEXT, "data/", true, "Folder for samples."),
     STORAGE_RETENTION_TIME("storage.tsdb.retention.time", Kind.TEXT, "15d", true, "How long to keep samples."),
-    STORAGE_RETENTION_SIZE("storage.tsdb.retention.size", Kind.TEXT, "0", false, "The most bytes of samples to keep."),
+    STORAGE_RETENTION_SIZE("storage.tsdb.retention.size", Kind.TEXT, "0", true, "The most bytes of samples to keep."),
     STORAGE_NO_LOCKFILE("storage.tsdb.no-lockfile", Kind.SWITCH, "false", true, "Do not lock the data folder."),
     STORAGE_HEAD_CHUNKS_QUEUE(
             "storage.tsdb.head-chunks-write-queue-size",
@@ -76,17 +76,17 @@ public enum Flag {
             false,
             "Size of the head chunk write queue."),
     STORAGE_DELAY_COMPACT_FILE(
-            "storage.tsdb.delay-compact-file.path", Kind.TEXT, "", false, "File that names uploaded blocks."),
+            "storage.tsdb.delay-compact-file.path", Kind.TEXT, "", true, "File that names uploaded blocks."),
     STORAGE_MIN_BLOCK("storage.tsdb.min-block-duration", Kind.DURATION, "2h", true, "Shortest block."),
-    STORAGE_MAX_BLOCK("storage.tsdb.max-block-duration", Kind.TEXT, "", false, "Longest block."),
+    STORAGE_MAX_BLOCK("storage.tsdb.max-block-duration", Kind.TEXT, "", true, "Longest block."),
     STORAGE_MAX_CHUNK_SEGMENT(
-            "storage.tsdb.max-block-chunk-segment-size", Kind.TEXT, "512MB", false, "Largest chunk file of a block."),
+            "storage.tsdb.max-block-chunk-segment-size", Kind.TEXT, "512MB", true, "Largest chunk file of a block."),
     STORAGE_WAL_SEGMENT("storage.tsdb.wal-segment-size", Kind.TEXT, "128MB", true, "Size of a WAL segment."),
     STORAGE_WAL_COMPRESSION("storage.tsdb.wal-compression", Kind.SWITCH, "true", true, "Compress the WAL."),
     STORAGE_WAL_COMPRESSION_TYPE(
             "storage.tsdb.wal-compression-type", Kind.TEXT, "snappy", true, "How to compress the WAL: snappy or zstd."),
     STORAGE_OVERLAPPING(
-            "storage.tsdb.allow-overlapping-compaction", Kind.SWITCH, "true", false, "Compact overlapping blocks."),
+            "storage.tsdb.allow-overlapping-compaction", Kind.SWITCH, "true", true, "Compact overlapping blocks."),
     STORAGE_SAMPLES_PER_CHUNK(
             "storage.tsdb.samples-per-chunk", Kind.INTEGER, "120", true, "Samples per chunk aimed at."),
     STORAGE_DELAYED_PERCENT(
@@ -96,7 +96,7 @@ public enum Flag {
             false,
             "Greatest delay of a compaction."),
     STORAGE_BLOCK_RELOAD(
-            "storage.tsdb.block-reload-interval", Kind.DURATION, "1m", false, "How often to look for changed blocks."),
+            "storage.tsdb.block-reload-interval", Kind.DURATION, "1m", true, "How often to look for changed blocks."),
     AGENT_PATH("storage.agent.path", Kind.TEXT, "data-agent/", false, "Folder for samples in agent mode."),
     AGENT_WAL_COMPRESSION("storage.agent.wal-compression", Kind.SWITCH, "true", false, "Compress the agent's WAL."),
     AGENT_MIN_TIME(

@@ -24,6 +24,11 @@ public final class Flags {
         return value == null ? flag.defaultValue() : value;
     }
 
+    /** Whether a value was given, be it the default one. */
+    public boolean isGiven(Flag flag) {
+        return properties.apply(flag.property()) != null;
+    }
+
     public boolean isOn(Flag flag) {
         return Boolean.parseBoolean(text(flag));
     }

@@ -12,26 +12,20 @@ import com.google.re2j.PatternSyntaxException;
  * It is here, and not in each bundle, so that matchers, relabelling, PromQL and alert routing can never disagree. Immutable, thread-safe.
  */
 public final class Regex {
-    private enum Shape {
-        LITERALS,
-        ANYTHING,
-        NON_EMPTY,
-        PREFIX,
-        GENERAL
-    }
-
-    private static final String META = "\\.+*?()|[]{}^$";
-
     private final String source;
-    private final Shape shape;
-    private final List<String> literals;
     private final Pattern pattern;
+    /** What is known of the expression without {@link #pattern}; null if nothing is. */
+    private final Globs globs;
 
-    private Regex(String source, Shape shape, List<String> literals, Pattern pattern) {
+    private final List<String> literals;
+    private final List<String> prefixes;
+
+    private Regex(String source, Pattern pattern, Globs globs) {
         this.source = source;
-        this.shape = shape;
-        this.literals = literals;
         this.pattern = pattern;
+        this.globs = globs;
+        this.literals = globs == null ? List.of() : globs.literals();
+        this.prefixes = globs == null ? List.of("") : globs.prefixes();
     }
 
     /** @throws IllegalArgumentException if the text is no RE2 expression; the message says why */
@@ -44,45 +38,38 @@ public final class Regex {
         } catch (PatternSyntaxException e) {
             throw invalid(source, e);
         }
-        if (source.equals(".*")) {
-            return new Regex(source, Shape.ANYTHING, List.of(), pattern);
-        }
-        if (source.equals(".+")) {
-            return new Regex(source, Shape.NON_EMPTY, List.of(), pattern);
-        }
-        String[] alternatives = source.split("\\|", -1);
-        if (!hasMeta(source.replace("|", ""))) {
-            return new Regex(source, Shape.LITERALS, List.of(alternatives), pattern);
-        }
-        if (source.endsWith(".*") && !hasMeta(source.substring(0, source.length() - 2))) {
-            return new Regex(source, Shape.PREFIX, List.of(source.substring(0, source.length() - 2)), pattern);
-        }
-        return new Regex(source, Shape.GENERAL, List.of(), pattern);
-    }
-
-    private static boolean hasMeta(String text) {
-        return text.chars().anyMatch(c -> META.indexOf(c) >= 0);
+        return new Regex(source, pattern, GlobParser.parse(source).orElse(null));
     }
 
     /** Whether the whole text matches. */
     public boolean matches(String text) {
-        return switch (shape) {
-            case LITERALS -> literals.contains(text);
-            case ANYTHING -> true;
-            case NON_EMPTY -> !text.isEmpty();
-            case PREFIX -> text.startsWith(literals.get(0));
-            case GENERAL -> pattern.matches(text);
-        };
+        if (globs == null) {
+            return pattern.matches(text);
+        }
+        return globs.isExact() ? globs.matches(text) : globs.mayMatch(text) && pattern.matches(text);
     }
 
     /** If this matches only a fixed list of strings, that list; else empty. Lets an index look values up instead of scanning. */
     public List<String> literals() {
-        return shape == Shape.LITERALS ? literals : List.of();
+        return literals;
     }
 
     /** If this matches exactly what starts with some text ({@code text.*}), that text. */
     public Optional<String> prefix() {
-        return shape == Shape.PREFIX ? Optional.of(literals.get(0)) : Optional.empty();
+        return globs != null && globs.isPrefix() ? Optional.of(prefixes.get(0)) : Optional.empty();
+    }
+
+    /**
+     * Texts of which one starts whatever matches, in {@link Labels#UTF8_ORDER}, none starting with another; a single empty one if nothing is known.
+     * Lets an index search a range instead of all values.
+     */
+    public List<String> prefixes() {
+        return prefixes;
+    }
+
+    /** Whether this is known to match every text. */
+    public boolean isAnything() {
+        return globs != null && globs.isAnything();
     }
 
     /**

@@ -24,6 +24,20 @@ class RegexTest {
     }
 
     @Test
+    void takesApartWhatPeopleWrite() {
+        assertThat(Regex.compile("node(1|2)").literals()).containsExactly("node1", "node2");
+        assertThat(Regex.compile("^web[1-3]\\.x$").literals()).containsExactly("web1.x", "web2.x", "web3.x");
+        assertThat(Regex.compile("(b|a|ab).*").prefixes()).containsExactly("a", "b");
+        assertThat(Regex.compile("a[^x]+b|c.*").prefixes()).containsExactly("a", "c");
+        assertThat(Regex.compile(".*x.*").prefixes()).containsExactly("");
+        assertThat(Regex.compile(".*").isAnything()).isTrue();
+        assertThat(Regex.compile("|.*").isAnything()).isTrue();
+        assertThat(Regex.compile(".+").isAnything()).isFalse();
+        assertThat(Regex.compile("(?i)kubelet").matches("\u212aUBElet")).isTrue();
+        assertThat(Regex.compile("(?i)abc").literals()).isEmpty();
+    }
+
+    @Test
     void expandsGroups() {
         Regex regex = Regex.compile("(?P<host>[^:]+):(\\d+)");
         assertThat(regex.expand("web:80", "$1-${2}-${host}-$$-$9-$")).contains("web-80-web-$--$");

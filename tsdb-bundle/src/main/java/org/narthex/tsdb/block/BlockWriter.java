@@ -8,25 +8,30 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
-import java.util.SortedSet;
 
 import org.narthex.api.model.Labels;
 import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.encoding.Encbuf;
 import org.narthex.tsdb.index.IndexWriter;
-import org.narthex.tsdb.index.SeriesEntry;
+import org.narthex.tsdb.index.SymbolSource;
 
 /**
- * Writes a block of XOR chunks. Everything goes to a folder with the ending {@code .tmp-for-creation}, is forced to disk and then renamed, so that
- * a block is there whole or not at all. Not thread-safe.
+ * Writes a block. Everything goes to a folder with the ending {@code .tmp-for-creation}, is forced to disk and then renamed, so that a block is
+ * there whole or not at all. Not thread-safe.
  */
 public final class BlockWriter implements Closeable {
-    private static final long SEGMENT_BYTES = 512L << 20;
+    /** Bytes of a chunk file where nothing else is said. */
+    public static final long DEFAULT_SEGMENT_BYTES = 512L << 20;
 
     private final Path target;
     private final Path temporary;
     private final String ulid;
+    private final long segmentBytes;
+    /** Null if series are named by numbers of symbols. */
+    private final SymbolMap symbols;
+
     private final IndexWriter index;
     private final Encbuf chunk = new Encbuf(1024);
     private FileOutputStream segmentFile;
@@ -35,14 +40,22 @@ public final class BlockWriter implements Closeable {
     private long segmentSize;
     private long[] refs = new long[30];
     private int chunksOfSeries;
-    private long samples;
+    private long floats;
+    private long histograms;
     private long series;
     private long chunks;
-    private boolean finished;
+    private boolean published;
 
-    /** @param symbols all label names and values of the series to come, in {@link Labels#UTF8_ORDER} */
-    public BlockWriter(Path parent, String ulid, SortedSet<String> symbols) throws IOException {
+    /** @param names all label names and values of the series to come, each once */
+    public BlockWriter(Path parent, String ulid, Collection<String> names) throws IOException {
+        this(parent, ulid, new SymbolMap(names), DEFAULT_SEGMENT_BYTES);
+    }
+
+    /** @param symbols all label names and values of the series to come */
+    public BlockWriter(Path parent, String ulid, SymbolSource symbols, long segmentBytes) throws IOException {
         this.ulid = ulid;
+        this.segmentBytes = segmentBytes;
+        this.symbols = symbols instanceof SymbolMap map ? map : null;
         target = parent.resolve(ulid);
         temporary = parent.resolve(ulid + ".tmp-for-creation");
         Files.createDirectories(temporary.resolve("chunks"));
@@ -51,13 +64,18 @@ public final class BlockWriter implements Closeable {
 
     /** Adds a chunk of the series that {@link #endSeries} will name; chunks ascend in time and do not overlap. */
     public void chunk(int encoding, long minTimeMs, long maxTimeMs, byte[] data) throws IOException {
+        chunk(encoding, minTimeMs, maxTimeMs, data, data.length);
+    }
+
+    /** Adds a chunk that takes the first {@code length} bytes. */
+    public void chunk(int encoding, long minTimeMs, long maxTimeMs, byte[] data, int length) throws IOException {
         chunk.clear();
-        chunk.uvarint(data.length);
+        chunk.uvarint(length);
         int start = chunk.size();
         chunk.u8(encoding);
-        chunk.raw(data, 0, data.length);
+        chunk.raw(data, 0, length);
         chunk.crcFrom(start);
-        if (segment == null || segmentSize + chunk.size() > SEGMENT_BYTES) {
+        if (segment == null || segmentSize + chunk.size() > segmentBytes) {
             nextSegment();
         }
         if (3 * chunksOfSeries == refs.length) {
@@ -69,8 +87,17 @@ public final class BlockWriter implements Closeable {
         chunksOfSeries++;
         segment.write(chunk.bytes(), 0, chunk.size());
         segmentSize += chunk.size();
-        samples += ChunkCodec.samples(encoding, data);
+        int samples = ChunkCodec.samples(encoding, data);
+        if (isFloat(encoding)) {
+            floats += samples;
+        } else {
+            histograms += samples;
+        }
         chunks++;
+    }
+
+    private static boolean isFloat(int encoding) {
+        return encoding == 1 || encoding == 4;
     }
 
     private void nextSegment() throws IOException {
@@ -99,46 +126,49 @@ public final class BlockWriter implements Closeable {
     /** Adds the series the last chunks belong to; none if there were no chunks. Series ascend by labels. */
     public void endSeries(Labels labels) throws IOException {
         if (chunksOfSeries > 0) {
-            index.add(new SeriesEntry(labels, Arrays.copyOf(refs, 3 * chunksOfSeries)));
+            endSeries(symbols.of(labels));
+        }
+    }
+
+    /** As {@link #endSeries(Labels)}, with the labels as numbers of symbols: name, value, name, value, …. */
+    public void endSeries(int[] labels) throws IOException {
+        if (chunksOfSeries > 0) {
+            index.add(labels, labels.length / 2, refs, chunksOfSeries);
             chunksOfSeries = 0;
             series++;
         }
     }
 
-    /**
-     * Completes the block.
-     *
-     * @param minTimeMs inclusive
-     * @param maxTimeMs exclusive
-     * @return whether there is one: without samples there is none
-     */
-    public boolean finish(long minTimeMs, long maxTimeMs) throws IOException {
-        if (samples == 0) {
+    /** Writes all but the last stroke, {@link #publish}, and returns whether there is a block: without samples there is none. */
+    public boolean finish(BlockMeta.Draft draft) throws IOException {
+        if (floats + histograms == 0) {
             return false;
         }
         closeSegment();
         index.finish();
         SyncedFiles.replace(temporary.resolve(TombstoneFile.FILE), TombstoneFile.encode(Map.of()));
-        BlockMeta.fresh(ulid, minTimeMs, maxTimeMs, samples, series, chunks).write(temporary);
+        BlockMeta.of(ulid, draft, new BlockMeta.Counts(floats, histograms, series, chunks))
+                .write(temporary);
         SyncedFiles.syncFolder(temporary.resolve("chunks"));
         SyncedFiles.syncFolder(temporary);
-        SyncedFiles.rename(temporary, target);
-        finished = true;
         return true;
     }
 
-    public Path folder() {
-        return target;
+    /** Gives the finished block its name. */
+    public Block publish() throws IOException {
+        SyncedFiles.rename(temporary, target);
+        published = true;
+        return Block.open(target);
     }
 
-    /** Removes what was written, if the block was not completed. */
+    /** Removes what was written, if the block was not published. */
     @Override
     public void close() throws IOException {
         index.close();
         if (segment != null) {
             segmentFile.close();
         }
-        if (!finished) {
+        if (!published) {
             SyncedFiles.deleteFolder(temporary);
         }
     }

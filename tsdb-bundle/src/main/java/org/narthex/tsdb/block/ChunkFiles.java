@@ -27,16 +27,20 @@ final class ChunkFiles {
     static final int MAGIC = 0x85BD40DD;
     static final int HEADER = 8;
 
+    private final Path folder;
     private final List<String> names = new ArrayList<>();
     private final List<ByteBuffer> segments = new ArrayList<>();
 
+    private long size;
+
     ChunkFiles(Path folder) throws IOException {
+        this.folder = folder;
         List<Path> files = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> present = Files.newDirectoryStream(folder)) {
                 for (Path file : present) {
                     String name = file.getFileName().toString();
-                    if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                    if (name.length() == 6 && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
                         files.add(file);
                     }
                 }
@@ -44,18 +48,28 @@ final class ChunkFiles {
         }
         files.sort(null);
         for (Path file : files) {
+            // A chunk's place counts files: with one missing, all would be found in the wrong ones.
+            if (Integer.parseInt(file.getFileName().toString()) != segments.size() + 1) {
+                throw new CorruptionException(file.toString(), 0, "the chunk file before this one is missing");
+            }
             map(file);
         }
     }
 
+    /** Bytes of all files. */
+    long size() {
+        return size;
+    }
+
     private void map(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE) {
-                throw new IOException(file + ": a segment of " + size + " bytes is more than this version reads");
+            long length = channel.size();
+            if (length > Integer.MAX_VALUE) {
+                throw new IOException(file + ": a segment of " + length + " bytes is more than this version reads");
             }
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-            Decbuf header = new Decbuf(file.toString(), bytes, 0, (int) size);
+            size += length;
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
+            Decbuf header = new Decbuf(file.toString(), bytes, 0, (int) length);
             if (header.be32() != MAGIC) {
                 throw new CorruptionException(file.toString(), 0, "not a chunk file: wrong magic number");
             }
@@ -69,7 +83,7 @@ final class ChunkFiles {
     }
 
     /** One chunk, found and checked. */
-    record Found(ByteBuffer segment, int encoding, int start, int length) {
+    record Found(String file, ByteBuffer segment, int encoding, int start, int length) {
         /** Copies the data to the start of the array, which is long enough. */
         void copyTo(byte[] into) {
             segment.get(start, into, 0, length);
@@ -80,7 +94,8 @@ final class ChunkFiles {
         int number = (int) (ref >>> 32);
         long offset = ref & 0xffff_ffffL;
         if (number < 0 || number >= segments.size()) {
-            throw new CorruptionException("chunks", offset, "segment " + number + " of " + segments.size());
+            throw new CorruptionException(
+                    folder.toString(), offset, "a chunk is in file " + (number + 1) + " of " + segments.size());
         }
         ByteBuffer segment = segments.get(number);
         if (offset < HEADER || offset >= segment.capacity()) {
@@ -99,6 +114,6 @@ final class ChunkFiles {
         if (in.be32() != (int) crc.getValue()) {
             throw new CorruptionException(names.get(number), offset, "checksum mismatch over a chunk");
         }
-        return new Found(segment, encoding, start + 1, length);
+        return new Found(names.get(number), segment, encoding, start + 1, length);
     }
 }

@@ -12,7 +12,7 @@ import org.narthex.tsdb.encoding.CorruptionException;
  * As much JSON as {@code meta.json} takes: maps, lists, strings, whole numbers, true, false, null. What is read can be written back with all its
  * keys, in their order.
  */
-final class Json {
+public final class Json {
     private static final int MAX_DEPTH = 50;
 
     private final String file;
@@ -24,7 +24,7 @@ final class Json {
         this.text = text;
     }
 
-    static Map<String, Object> parseMap(String file, byte[] utf8) throws CorruptionException {
+    public static Map<String, Object> parseMap(String file, byte[] utf8) throws CorruptionException {
         Json json = new Json(file, new String(utf8, StandardCharsets.UTF_8));
         Object value = json.value(0);
         json.blanks();

@@ -10,12 +10,21 @@ import java.util.zip.CRC32C;
 public final class Decbuf {
     private final ByteBuffer bytes;
     private final String file;
+    /** Where in the file the buffer begins. */
+    private final long base;
+
     private final int start;
     private int position;
     private int end;
 
     /** @param bytes in big-endian order; its own position and limit are not touched */
     public Decbuf(String file, ByteBuffer bytes, int start, int end) {
+        this(file, bytes, 0, start, end);
+    }
+
+    /** @param base where in the file the buffer begins */
+    Decbuf(String file, ByteBuffer bytes, long base, int start, int end) {
+        this.base = base;
         this.file = file;
         this.bytes = bytes;
         this.start = start;
@@ -31,6 +40,11 @@ public final class Decbuf {
         return position;
     }
 
+    /** The position, counted from the start of the file. */
+    public long offset() {
+        return base + position;
+    }
+
     public int remaining() {
         return end - position;
     }
@@ -40,7 +54,7 @@ public final class Decbuf {
     }
 
     public CorruptionException corrupt(String why) {
-        return new CorruptionException(file, position, why);
+        return new CorruptionException(file, base + position, why);
     }
 
     private void need(int count) throws CorruptionException {
@@ -127,6 +141,30 @@ public final class Decbuf {
 
     public void skipStr() throws CorruptionException {
         skip(size());
+    }
+
+    /** The bytes of a string. */
+    public byte[] strBytes() throws CorruptionException {
+        return raw(size());
+    }
+
+    /** Skips a string if it has just these bytes, else stays. */
+    public boolean skipStr(byte[] expected) throws CorruptionException {
+        int before = position;
+        int length = size();
+        if (length == expected.length) {
+            need(length);
+            int i = 0;
+            while (i < length && bytes.get(position + i) == expected[i]) {
+                i++;
+            }
+            if (i == length) {
+                position += length;
+                return true;
+            }
+        }
+        position = before;
+        return false;
     }
 
     public byte[] raw(int length) throws CorruptionException {

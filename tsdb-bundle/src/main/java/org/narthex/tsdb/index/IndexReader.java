@@ -1,20 +1,13 @@
 package org.narthex.tsdb.index;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 import org.narthex.api.model.Labels;
 import org.narthex.tsdb.encoding.CorruptionException;
 import org.narthex.tsdb.encoding.Decbuf;
+import org.narthex.tsdb.encoding.MappedFile;
 
 /**
  * Reads an index file of version 1, 2 or 3, after {@code tsdb/docs/format/index.md}; big-endian throughout, checksums CRC-32C.
@@ -32,266 +25,181 @@ import org.narthex.tsdb.encoding.Decbuf;
  * </pre>
  *
  * <p>A symbol's number is its ordinal, in version 1 its file offset; a series' number is its offset divided by 16, in version 1 the offset itself.
- * Every 32nd symbol and table entry is remembered, the rest is found from there. Thread-safe.
+ * Lengths are unsigned. Thread-safe.
  */
 public final class IndexReader {
     static final int MAGIC = 0xBAAAD700;
     static final int HEADER = 5;
     static final int TOC = 6 * 8 + 4;
-    private static final int STEP = 32;
 
-    private final String file;
-    private final ByteBuffer bytes;
+    private final MappedFile file;
     private final int version;
-    private final int symbolsEnd;
-    private final int symbolCount;
-    private final int[] symbolOffsets;
-    private final Map<String, Values> names = new HashMap<>();
-    private final int tableEnd;
-    private int allPostings = -1;
-
-    /** The table's entries of one label name: the offset of every 32nd, or in version 1, whose table is not sorted, of all. */
-    private static final class Values {
-        private int[] offsets = new int[1];
-        private int count;
-        private TreeMap<String, Integer> unsorted;
-    }
+    private final SymbolTable symbols;
+    private final ValueTable table;
 
     /** Maps the file and reads its tables. */
     public IndexReader(Path path) throws IOException {
-        file = path.toString();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE) {
-                throw new IOException(path + ": an index of " + size + " bytes is more than this version reads");
-            }
-            if (size < HEADER + TOC) {
-                throw new CorruptionException(file, 0, "too short for an index: " + size + " bytes");
-            }
-            bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-        }
-        Decbuf header = at(0, HEADER);
+        this(new MappedFile(path, HEADER + TOC));
+    }
+
+    IndexReader(MappedFile file) throws IOException {
+        this.file = file;
+        Decbuf header = file.at(0, HEADER);
         if (header.be32() != MAGIC) {
-            throw new CorruptionException(file, 0, "not an index: wrong magic number");
+            throw new CorruptionException(file.name(), 0, "not an index: wrong magic number");
         }
         version = header.u8();
         if (version < 1 || version > 3) {
-            throw new CorruptionException(file, 4, "unknown index version " + version);
+            throw new CorruptionException(file.name(), 4, "unknown index version " + version);
         }
-        Decbuf toc = at(bytes.capacity() - TOC, bytes.capacity());
-        toc.checkTrailingCrc();
-        int symbols = offset(toc);
+        file.checkCrc(file.size() - TOC, TOC - 4);
+        Decbuf toc = file.at(file.size() - TOC, file.size());
+        long symbolSection = offset(toc);
         toc.skip(4 * 8);
-        int table = offset(toc);
-        Decbuf in = section(symbols);
-        symbolCount = in.size32();
-        symbolOffsets = new int[symbolCount / STEP + 1];
-        for (int i = 0; i < symbolCount; i++) {
-            if (i % STEP == 0) {
-                symbolOffsets[i / STEP] = in.position();
-            }
-            in.skipStr();
-        }
-        symbolsEnd = in.position();
-        Decbuf entries = section(table);
-        readTable(entries);
-        tableEnd = entries.position();
+        long tableSection = offset(toc);
+        symbols = new SymbolTable(file, symbolSection, version == 1);
+        table = new ValueTable(file, tableSection, version != 1);
     }
 
-    private int offset(Decbuf toc) throws CorruptionException {
+    private long offset(Decbuf toc) throws CorruptionException {
         long offset = toc.be64();
-        if (offset < HEADER || offset > bytes.capacity() - TOC) {
+        if (offset < HEADER || offset > file.size() - TOC) {
             throw toc.corrupt("offset " + offset + " lies outside of the file");
         }
-        return (int) offset;
-    }
-
-    private Decbuf at(int start, int end) {
-        return new Decbuf(file, bytes, start, end);
-    }
-
-    /** What follows a length, checked. */
-    private Decbuf section(int start) throws CorruptionException {
-        Decbuf head = at(start, bytes.capacity());
-        int length = head.size32();
-        if (head.remaining() - 4 < length) {
-            throw head.corrupt("a section of " + length + " bytes does not fit into the file");
-        }
-        Decbuf section = at(start + 4, start + 4 + length + 4);
-        section.checkTrailingCrc();
-        return section;
-    }
-
-    private void readTable(Decbuf in) throws CorruptionException {
-        int count = in.size32();
-        String name = null;
-        Values values = null;
-        for (int i = 0; i < count; i++) {
-            int position = in.position();
-            if (in.size() != 2) {
-                throw in.corrupt("a postings table entry must have two parts");
-            }
-            String own = in.str();
-            if (own.isEmpty()) {
-                in.skipStr();
-                allPostings = postingsOffset(in);
-                continue;
-            }
-            if (!own.equals(name)) {
-                name = own;
-                values = names.computeIfAbsent(name, n -> new Values());
-            }
-            if (version == 1) {
-                String value = in.str();
-                int postings = postingsOffset(in);
-                if (values.unsorted == null) {
-                    values.unsorted = new TreeMap<>(Labels.UTF8_ORDER);
-                }
-                values.unsorted.put(value, postings);
-                values.count++;
-            } else {
-                if (values.count % STEP == 0) {
-                    if (values.count / STEP == values.offsets.length) {
-                        values.offsets = Arrays.copyOf(values.offsets, values.offsets.length * 2);
-                    }
-                    values.offsets[values.count / STEP] = position;
-                }
-                values.count++;
-                in.skipStr();
-                in.uvarint();
-            }
-        }
-    }
-
-    private int postingsOffset(Decbuf in) throws CorruptionException {
-        long offset = in.uvarint();
-        if (offset < HEADER || offset > bytes.capacity() - TOC) {
-            throw in.corrupt("postings at " + offset + " lie outside of the file");
-        }
-        return (int) offset;
+        return offset;
     }
 
     public int version() {
         return version;
     }
 
+    /** Bytes of the file. */
+    public long size() {
+        return file.size();
+    }
+
     /** The label names, in no order. */
-    public Iterable<String> labelNames() {
-        return names.keySet();
+    public Set<String> labelNames() {
+        return table.names();
     }
 
-    /** Takes a label value and where its postings are. */
-    @FunctionalInterface
-    public interface ValueSink {
-        void value(String value, int postings) throws IOException;
+    /** How many values a label has. */
+    int valueCount(String name) {
+        return table.count(name);
     }
 
-    /** Gives all values of a label, ascending. */
-    public void values(String name, ValueSink sink) throws IOException {
-        Values values = names.get(name);
-        if (values == null) {
-            return;
-        }
-        if (values.unsorted != null) {
-            for (Map.Entry<String, Integer> entry : values.unsorted.entrySet()) {
-                sink.value(entry.getKey(), entry.getValue());
-            }
-            return;
-        }
-        Decbuf in = at(values.offsets[0], tableEnd);
-        for (int i = 0; i < values.count; i++) {
-            in.size();
-            in.skipStr();
-            String value = in.str();
-            sink.value(value, postingsOffset(in));
-        }
+    /** Gives the values of a label that start with the prefix, ascending, until the sink has enough. */
+    void values(String name, String prefix, ValueTable.Sink sink) throws IOException {
+        table.values(name, prefix, sink);
     }
 
     /** Where the postings of a pair are, or -1 if the index does not have it. */
-    public int find(String name, String value) throws IOException {
-        Values values = names.get(name);
-        if (values == null) {
-            return -1;
-        }
-        if (values.unsorted != null) {
-            return values.unsorted.getOrDefault(value, -1);
-        }
-        int low = 0;
-        int high = (values.count - 1) / STEP;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            Decbuf in = at(values.offsets[middle], tableEnd);
-            in.size();
-            in.skipStr();
-            if (Labels.UTF8_ORDER.compare(in.str(), value) <= 0) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        Decbuf in = at(values.offsets[low], tableEnd);
-        for (int i = low * STEP; i < Math.min(values.count, (low + 1) * STEP); i++) {
-            in.size();
-            in.skipStr();
-            int c = Labels.UTF8_ORDER.compare(in.str(), value);
-            if (c == 0) {
-                return postingsOffset(in);
-            }
-            if (c > 0) {
-                return -1;
-            }
-            in.uvarint();
-        }
-        return -1;
+    long find(String name, String value) throws IOException {
+        return table.find(name, value);
     }
 
-    /** Reads postings: the numbers of series, ascending. */
-    public int[] postings(int offset) throws IOException {
-        Decbuf in = section(offset);
-        int count = in.size32();
-        if (count > in.remaining() / 4) {
-            throw in.corrupt(count + " postings do not fit into " + in.remaining() + " bytes");
+    /** Postings read in place. */
+    ListedPostings postings(long offset) throws IOException {
+        Decbuf head = file.at(offset, file.size());
+        long length = Integer.toUnsignedLong(head.be32());
+        int count = head.size32();
+        if (count > (length - 4) / 4) {
+            throw head.corrupt(count + " postings do not fit into " + length + " bytes");
         }
-        int[] series = new int[count];
-        for (int i = 0; i < count; i++) {
-            series[i] = in.be32();
-        }
-        return series;
+        file.checkCrc(offset + 4, length);
+        return new ListedPostings(file.slice(offset + 8, 4 * count));
     }
 
-    /** All series, ascending. */
-    public int[] allPostings() throws IOException {
-        return allPostings < 0 ? new int[0] : postings(allPostings);
+    /** All series, ascending, which is the order of their labels. */
+    public Postings all() throws IOException {
+        return table.all() < 0 ? Postings.EMPTY : postings(table.all());
     }
 
-    /** Reads a series, its labels through the cache of symbols of the caller. */
-    public SeriesEntry series(int number, Map<Integer, String> symbols) throws IOException {
-        long offset = version == 1 ? Integer.toUnsignedLong(number) : Integer.toUnsignedLong(number) * 16;
-        if (offset < HEADER || offset > bytes.capacity() - TOC) {
-            throw new CorruptionException(file, offset, "series lies outside of the file");
+    /** The number of the last series, or -1 if there is none. */
+    public long lastSeries() throws IOException {
+        return table.all() < 0 ? -1 : postings(table.all()).last();
+    }
+
+    /** The body of a series, checked. */
+    private Decbuf body(long number) throws CorruptionException {
+        long offset = version == 1 ? number : number * 16;
+        if (offset < HEADER || offset > file.size() - TOC) {
+            throw new CorruptionException(file.name(), offset, "series lies outside of the file");
         }
-        Decbuf head = at((int) offset, bytes.capacity());
+        Decbuf head = file.at(offset, file.size());
         int length = head.size();
         if (head.remaining() - 4 < length) {
             throw head.corrupt("a series of " + length + " bytes does not fit into the file");
         }
-        Decbuf in = at(head.position(), head.position() + length + 4);
+        Decbuf in = file.at(head.offset(), head.offset() + length + 4);
         in.checkTrailingCrc();
+        return in;
+    }
+
+    private static int labelCount(Decbuf in) throws CorruptionException {
         int count = in.size();
-        if (count > in.remaining()) {
+        if (count > in.remaining() / 2) {
             throw in.corrupt(count + " labels do not fit into " + in.remaining() + " bytes");
         }
+        return count;
+    }
+
+    private static int symbolNumber(Decbuf in) throws CorruptionException {
+        long number = in.uvarint();
+        if (number >>> 32 != 0) {
+            throw in.corrupt("symbol " + Long.toUnsignedString(number) + " is beyond what can be");
+        }
+        return (int) number;
+    }
+
+    /** Reads a series. */
+    public SeriesEntry series(long number) throws IOException {
+        Decbuf in = body(number);
+        Labels labels = labels(in);
+        return new SeriesEntry(labels, chunks(in));
+    }
+
+    /** Reads the labels of a series. */
+    public Labels labels(long number) throws IOException {
+        return labels(body(number));
+    }
+
+    private Labels labels(Decbuf in) throws CorruptionException {
+        int count = labelCount(in);
         Labels.Builder labels = Labels.builder();
         for (int i = 0; i < count; i++) {
-            String name = symbol(in.size(), symbols);
-            labels.set(name, symbol(in.size(), symbols));
+            String name = symbols.get(symbolNumber(in));
+            labels.set(name, symbols.get(symbolNumber(in)));
         }
-        return new SeriesEntry(labels.build(), chunks(in));
+        return labels.build();
+    }
+
+    /** Reads a series' labels as numbers of symbols: name, value, name, value, …; its chunks are {@code chunks}. */
+    SymbolSeries symbolSeries(long number) throws IOException {
+        Decbuf in = body(number);
+        int[] labels = new int[2 * labelCount(in)];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = symbolNumber(in);
+        }
+        return new SymbolSeries(labels, chunks(in));
+    }
+
+    /** A series as the file has it. */
+    static final class SymbolSeries {
+        /** Numbers of symbols. */
+        final int[] labels;
+        /** As in {@link SeriesEntry}. */
+        final long[] chunks;
+
+        SymbolSeries(int[] labels, long[] chunks) {
+            this.labels = labels;
+            this.chunks = chunks;
+        }
     }
 
     private static long[] chunks(Decbuf in) throws CorruptionException {
         int count = in.size();
-        if (count > in.remaining()) {
+        if (count > in.remaining() / 3) {
             throw in.corrupt(count + " chunks do not fit into " + in.remaining() + " bytes");
         }
         long[] chunks = new long[3 * count];
@@ -304,36 +212,11 @@ public final class IndexReader {
         return chunks;
     }
 
-    private String symbol(int number, Map<Integer, String> cache) throws CorruptionException {
-        String known = cache.get(number);
-        if (known == null) {
-            known = symbol(number);
-            cache.put(number, known);
-        }
-        return known;
+    CorruptionException corrupt(String why) {
+        return new CorruptionException(file.name(), 0, why);
     }
 
-    private String symbol(int number) throws CorruptionException {
-        if (version == 1) {
-            return at(number, symbolsEnd).str();
-        }
-        if (number >= symbolCount) {
-            throw new CorruptionException(file, 0, "symbol " + number + " of " + symbolCount);
-        }
-        Decbuf in = at(symbolOffsets[number / STEP], symbolsEnd);
-        for (int i = 0; i < number % STEP; i++) {
-            in.skipStr();
-        }
-        return in.str();
-    }
-
-    /** All symbols, ascending. */
-    public List<String> symbols() throws IOException {
-        List<String> symbols = new ArrayList<>();
-        Decbuf in = at(symbolOffsets[0], symbolsEnd);
-        for (int i = 0; i < symbolCount; i++) {
-            symbols.add(in.str());
-        }
+    SymbolTable symbols() {
         return symbols;
     }
 }

@@ -1,199 +1,172 @@
 package org.narthex.tsdb.index;
 
 import java.io.Closeable;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
 
-import org.narthex.api.model.Labels;
 import org.narthex.tsdb.encoding.Encbuf;
+import org.narthex.tsdb.encoding.MappedFile;
 
 /**
- * Writes an index of version 2; the layout is at {@link IndexReader}. Series are added in the order of their labels, then {@link #finish} writes
- * the rest. Not thread-safe.
+ * Writes an index of version 2; the layout is at {@link IndexReader}. Series are added in the order of their labels, then {@link #finish} writes the
+ * rest. Strings and series go to the file at once; in memory is what {@link PairPostings} takes. Not thread-safe.
  */
 public final class IndexWriter implements Closeable {
     private static final int VERSION = 2;
     private static final int SERIES_ALIGNMENT = 16;
-    private static final int FLUSH_AT = 1 << 20;
     /** Series numbers are 32 bits of 16-byte steps. */
     private static final long MAX_BYTES = SERIES_ALIGNMENT * ((1L << 32) - 1);
 
-    private final FileOutputStream file;
-    private final String path;
-    private final Encbuf out = new Encbuf(FLUSH_AT + (FLUSH_AT >> 2));
+    private final Path path;
+    private final IndexOutput out;
     private final Encbuf body = new Encbuf(1024);
-    private final Map<String, Integer> symbols = new HashMap<>();
-    private final SortedMap<String, SortedMap<String, Refs>> postings = new TreeMap<>(Labels.UTF8_ORDER);
-    private final Refs all = new Refs();
+    private final PairPostings postings = new PairPostings();
+    private final int symbolCount;
     private final long seriesStart;
-    private long flushed;
-    private Labels last = Labels.EMPTY;
+    private int[] last = {};
 
-    private static final class Refs {
-        private int[] refs = new int[1];
-        private int count;
+    public IndexWriter(Path path, SymbolSource symbols) throws IOException {
+        this.path = path;
+        symbolCount = symbols.count();
+        out = new IndexOutput(path);
+        out.buffer().be32(IndexReader.MAGIC);
+        out.buffer().u8(VERSION);
+        out.begin();
+        out.buffer().be32(symbolCount);
+        symbols.forEach(utf8 -> {
+            string(out.buffer(), utf8);
+            out.flushIfFull();
+        });
+        out.end();
+        out.flush();
+        seriesStart = out.position();
+    }
 
-        void add(int ref) {
-            if (count == refs.length) {
-                refs = Arrays.copyOf(refs, 2 * count);
-            }
-            refs[count++] = ref;
+    private static void string(Encbuf into, byte[] utf8) {
+        into.uvarint(utf8.length);
+        into.raw(utf8, 0, utf8.length);
+    }
+
+    /**
+     * Adds a series that has at least one chunk.
+     *
+     * @param labels numbers of symbols, by their order: name, value, name, value, …
+     * @param chunks as in {@link SeriesEntry}
+     */
+    public void add(int[] labels, int labelCount, long[] chunks, int chunkCount) throws IOException {
+        if (postings.seriesCount() > 0 && Arrays.compare(last, 0, last.length, labels, 0, 2 * labelCount) >= 0) {
+            throw new IllegalArgumentException("series out of order: " + Arrays.toString(labels) + " after "
+                    + Arrays.toString(last) + " of " + symbolCount + " symbols");
         }
-    }
-
-    /** @param names all label names and values of the series to come, in {@link Labels#UTF8_ORDER} */
-    public IndexWriter(Path path, SortedSet<String> names) throws IOException {
-        this.path = path.toString();
-        file = new FileOutputStream(path.toFile());
-        out.be32(IndexReader.MAGIC);
-        out.u8(VERSION);
-        int length = out.size();
-        out.be32(0);
-        out.be32(names.size());
-        int number = 0;
-        for (String name : names) {
-            symbols.put(name, number++);
-            out.str(name);
-        }
-        closeSection(length);
-        flush();
-        seriesStart = position();
-    }
-
-    private long position() {
-        return flushed + out.size();
-    }
-
-    /** Fills in the length before the section, and adds the checksum after it. */
-    private void closeSection(int lengthAt) {
-        out.be32At(lengthAt, out.size() - lengthAt - 4);
-        out.crcFrom(lengthAt + 4);
-    }
-
-    private void align(int bytes) {
-        int over = (int) (position() % bytes);
-        if (over > 0) {
-            out.zeros(bytes - over);
-        }
-    }
-
-    private void flush() throws IOException {
-        file.write(out.bytes(), 0, out.size());
-        flushed += out.size();
-        out.clear();
-        if (flushed > MAX_BYTES) {
+        last = Arrays.copyOf(labels, 2 * labelCount);
+        out.align(SERIES_ALIGNMENT);
+        if (out.position() > MAX_BYTES) {
             throw new IOException(path + ": an index cannot be longer than " + MAX_BYTES + " bytes");
         }
-    }
-
-    /** Adds a series that has at least one chunk. */
-    public void add(SeriesEntry series) throws IOException {
-        Labels labels = series.labels();
-        if (last.compareTo(labels) >= 0 && all.count > 0) {
-            throw new IllegalArgumentException("series out of order: " + labels + " after " + last);
-        }
-        last = labels;
-        align(SERIES_ALIGNMENT);
-        int ref = (int) (position() / SERIES_ALIGNMENT);
+        postings.add((int) (out.position() / SERIES_ALIGNMENT), labels, 2 * labelCount);
         body.clear();
-        body.uvarint(labels.size());
-        for (int i = 0; i < labels.size(); i++) {
-            body.uvarint(symbols.get(labels.name(i)));
-            body.uvarint(symbols.get(labels.value(i)));
-            postings.computeIfAbsent(labels.name(i), name -> new TreeMap<>(Labels.UTF8_ORDER))
-                    .computeIfAbsent(labels.value(i), value -> new Refs())
-                    .add(ref);
+        body.uvarint(labelCount);
+        for (int i = 0; i < 2 * labelCount; i++) {
+            body.uvarint(labels[i]);
         }
-        all.add(ref);
-        body.uvarint(series.chunkCount());
-        for (int i = 0; i < series.chunkCount(); i++) {
+        body.uvarint(chunkCount);
+        for (int i = 0; i < 3 * chunkCount; i += 3) {
             if (i == 0) {
-                body.varint(series.minTimeMs(0));
+                body.varint(chunks[0]);
             } else {
-                body.uvarint(series.minTimeMs(i) - series.maxTimeMs(i - 1));
+                body.uvarint(chunks[i] - chunks[i - 2]);
             }
-            body.uvarint(series.maxTimeMs(i) - series.minTimeMs(i));
+            body.uvarint(chunks[i + 1] - chunks[i]);
             if (i == 0) {
-                body.uvarint(series.ref(0));
+                body.uvarint(chunks[2]);
             } else {
-                body.varint(series.ref(i) - series.ref(i - 1));
+                body.varint(chunks[i + 2] - chunks[i - 1]);
             }
         }
-        out.uvarint(body.size());
-        int start = out.size();
-        out.raw(body.bytes(), 0, body.size());
-        out.crcFrom(start);
-        if (out.size() > FLUSH_AT) {
-            flush();
-        }
+        Encbuf buffer = out.buffer();
+        buffer.uvarint(body.size());
+        int start = buffer.size();
+        buffer.raw(body.bytes(), 0, body.size());
+        buffer.crcFrom(start);
+        out.flushIfFull();
     }
 
     /** Writes postings, table and table of contents, and forces the file to disk. */
     public void finish() throws IOException {
-        long seriesEnd = position();
-        long postingsStart = -1;
-        Encbuf table = new Encbuf(1 << 16);
-        table.be32(0);
-        table.be32(0);
-        int entries = 0;
-        for (Map.Entry<String, SortedMap<String, Refs>> name : withAll().entrySet()) {
-            for (Map.Entry<String, Refs> value : name.getValue().entrySet()) {
-                align(4);
-                postingsStart = postingsStart < 0 ? position() : postingsStart;
-                table.uvarint(2);
-                table.str(name.getKey());
-                table.str(value.getKey());
-                table.uvarint(position());
-                entries++;
-                write(value.getValue());
-            }
+        long seriesEnd = out.position();
+        out.align(4);
+        long postingsStart = out.position();
+        writeAll();
+        int[] order = postings.order();
+        postings.forEach(order, this::write);
+        out.flush();
+        long tableStart = out.position();
+        writeTable(order, postingsStart);
+        Encbuf buffer = out.buffer();
+        int toc = buffer.size();
+        buffer.be64(IndexReader.HEADER);
+        buffer.be64(seriesStart);
+        buffer.be64(seriesEnd);
+        buffer.be64(tableStart);
+        buffer.be64(postingsStart);
+        buffer.be64(tableStart);
+        buffer.crcFrom(toc);
+        out.flush();
+        if (out.position() > MAX_BYTES) {
+            throw new IOException(path + ": an index cannot be longer than " + MAX_BYTES + " bytes");
         }
-        table.be32At(0, table.size() - 4);
-        table.be32At(4, entries);
-        table.crcFrom(4);
-        long tableStart = position();
-        out.raw(table.bytes(), 0, table.size());
-        int toc = out.size();
-        out.be64(IndexReader.HEADER);
-        out.be64(seriesStart);
-        out.be64(seriesEnd);
-        out.be64(tableStart);
-        out.be64(postingsStart);
-        out.be64(tableStart);
-        out.crcFrom(toc);
-        flush();
-        file.getFD().sync();
+        out.force();
     }
 
-    private SortedMap<String, SortedMap<String, Refs>> withAll() {
-        TreeMap<String, Refs> first = new TreeMap<>();
-        first.put("", all);
-        postings.put("", first);
-        return postings;
+    private void writeAll() throws IOException {
+        out.begin();
+        out.buffer().be32((int) postings.seriesCount());
+        for (long i = 0; i < postings.seriesCount(); i++) {
+            out.buffer().be32(postings.series(i));
+            out.flushIfFull();
+        }
+        out.end();
     }
 
-    private void write(Refs refs) throws IOException {
-        int length = out.size();
-        out.be32(0);
-        out.be32(refs.count);
-        for (int i = 0; i < refs.count; i++) {
-            out.be32(refs.refs[i]);
+    private void write(int[] refs, int from, int to) throws IOException {
+        out.begin();
+        out.buffer().be32(to - from);
+        for (int i = from; i < to; i++) {
+            out.buffer().be32(refs[i]);
         }
-        closeSection(length);
-        if (out.size() > FLUSH_AT) {
-            flush();
+        out.end();
+    }
+
+    /** Postings have a length before, a checksum behind and a count within. */
+    private static long postingsBytes(long count) {
+        return 12 + 4 * count;
+    }
+
+    private void writeTable(int[] order, long postingsStart) throws IOException {
+        // The strings are in the file already.
+        SymbolTable symbols = new SymbolTable(new MappedFile(path, IndexReader.HEADER), IndexReader.HEADER, false);
+        out.begin();
+        out.buffer().be32(order.length + 1);
+        entry(new byte[0], new byte[0], postingsStart);
+        long offset = postingsStart + postingsBytes(postings.seriesCount());
+        for (int pair : order) {
+            entry(symbols.bytes(postings.name(pair)), symbols.bytes(postings.value(pair)), offset);
+            offset += postingsBytes(postings.count(pair));
+            out.flushIfFull();
         }
+        out.end();
+    }
+
+    private void entry(byte[] name, byte[] value, long offset) {
+        out.buffer().uvarint(2);
+        string(out.buffer(), name);
+        string(out.buffer(), value);
+        out.buffer().uvarint(offset);
     }
 
     @Override
     public void close() throws IOException {
-        file.close();
+        out.close();
     }
 }
