@@ -39,6 +39,7 @@ final class HeadCut {
     private final Blocks blocks;
     private final Settings settings;
     private final DatabaseFigures figures;
+    private final LateCut lateCut;
     private volatile boolean stopped;
     private long failedAt;
     private boolean failing;
@@ -49,11 +50,13 @@ final class HeadCut {
         this.blocks = blocks;
         this.settings = settings;
         this.figures = figures;
+        this.lateCut = new LateCut(folder, head, blocks, settings.blockRangeMs(), settings.samplesPerChunk());
     }
 
     /** Ends running work soon. */
     void stop() {
         stopped = true;
+        lateCut.stop();
     }
 
     /** Cuts as many blocks as there are ranges to cut. */
@@ -68,6 +71,7 @@ final class HeadCut {
                 cut = true;
             }
             if (cut) {
+                lateCut.run(logs);
                 blocks.expire();
                 shortenLog(logs.wal());
             }
@@ -118,13 +122,7 @@ final class HeadCut {
     private Optional<Block> write(HeadView view, Path parent, long from, long to, long metaMaxTime) throws IOException {
         HeadView.Found found = view.select(List.of(), from, to - 1);
         Set<String> symbols = new HashSet<>();
-        for (int i = 0; i < found.size(); i++) {
-            Labels labels = found.labels(i);
-            for (int j = 0; j < labels.size(); j++) {
-                symbols.add(labels.name(j));
-                symbols.add(labels.value(j));
-            }
-        }
+        found.symbols(symbols);
         try (BlockWriter writer = new BlockWriter(parent, Ulid.create(System.currentTimeMillis()), symbols)) {
             for (int i = 0; i < found.size(); i++) {
                 if (stopped) {
@@ -185,6 +183,7 @@ final class HeadCut {
             if (first < end) {
                 write(view, target, first, end, end);
             }
+            lateCut.write(view, target);
         }
         SyncedFiles.syncFolder(target);
     }

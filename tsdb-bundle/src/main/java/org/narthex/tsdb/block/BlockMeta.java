@@ -78,6 +78,12 @@ public final class BlockMeta {
             return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of(), Set.of());
         }
 
+        /** Of the head's out-of-order samples. */
+        public static Draft ofLateSamples(long minTimeMs, long maxTimeMs) {
+            return new Draft(
+                    minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of("from-out-of-order"), Set.of());
+        }
+
         /** All samples of some blocks: one level above the highest of them. */
         public static Draft compacted(List<BlockMeta> parents, Set<String> retention) {
             long min = Long.MAX_VALUE;

@@ -244,6 +244,11 @@ public final class Head {
         return locked(outOfOrder::minTimeMs);
     }
 
+    /** The newest out-of-order sample's time; {@link Long#MIN_VALUE} if there is none. */
+    public long maxLateMs() {
+        return locked(outOfOrder::maxTimeMs);
+    }
+
     /** Gives back memory of hidden samples and of series without samples, as far as open views allow; called now and then by one thread. */
     public void collect() {
         collector.collect();

@@ -61,6 +61,15 @@ final class OutOfOrder {
         return bySlot.isEmpty() ? Long.MAX_VALUE : minTimeMs;
     }
 
+    /** The newest sample's time; {@link Long#MIN_VALUE} if there is none. */
+    long maxTimeMs() {
+        long max = Long.MIN_VALUE;
+        for (OutOfOrderSeries own : bySlot.values()) {
+            max = Math.max(max, own.maxTimeMs());
+        }
+        return max;
+    }
+
     /** Writes the batch's out-of-order samples to the log and keeps them. When it fails, call {@link #forget}. */
     void append(
             SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, long number, Logs logs)
