@@ -22,10 +22,9 @@ final class AcceptedSections {
     }
 
     void check(Section top) throws ConfigException {
-        diagnostics.notInForce(top, "runtime", "storage", "tracing", "remote_write", "remote_read", "otlp");
+        diagnostics.notInForce(top, "runtime", "tracing", "remote_write", "remote_read", "otlp");
         top.section("runtime").only("gogc");
         alerting(top.section("alerting"));
-        storage(top.section("storage"));
         if (top.has("tracing")) {
             tracing(top.section("tracing"));
         }
@@ -69,44 +68,6 @@ final class AcceptedSections {
         Diagnostics unused = new Diagnostics();
         ScrapeReader.discoveries(alertmanager, folder, unused);
         new HttpClientReader(folder, unused).read(alertmanager);
-    }
-
-    private static void storage(Section storage) throws ConfigException {
-        storage.only("tsdb", "exemplars");
-        Section exemplars = storage.section("exemplars");
-        exemplars.only("max_exemplars");
-        exemplars.integer("max_exemplars", 0);
-        Section tsdb = storage.section("tsdb");
-        tsdb.only("out_of_order_time_window", "stale_series_compaction_threshold", "chunk_encoding", "retention");
-        tsdb.duration("out_of_order_time_window", 0);
-        double threshold = tsdb.number("stale_series_compaction_threshold", 0);
-        if (!(threshold >= 0 && threshold <= 1)) {
-            throw tsdb.error("stale_series_compaction_threshold", "must be in the range [0, 1]");
-        }
-        Section encoding = tsdb.section("chunk_encoding");
-        encoding.only("floats");
-        switch (encoding.text("floats", "")) {
-            case "", "xor", "xor2" -> {}
-            default ->
-                throw encoding.error(
-                        "floats",
-                        "'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted "
-                                + "entirely, got \"" + encoding.text("floats", "") + "\"");
-        }
-        retention(tsdb.section("retention"));
-    }
-
-    private static void retention(Section retention) throws ConfigException {
-        retention.only("time", "size", "percentage");
-        retention.duration("time", 0);
-        if (retention.text("size", "").startsWith("-")) {
-            throw retention.error("size", "'storage.tsdb.retention.size' must be greater than or equal to 0");
-        }
-        retention.bytes("size", 0);
-        double percentage = retention.number("percentage", 0);
-        if (!(percentage >= 0 && percentage <= 100)) {
-            throw retention.error("percentage", "'storage.tsdb.retention.percentage' must be in the range [0, 100]");
-        }
     }
 
     private static void tracing(Section tracing) throws ConfigException {

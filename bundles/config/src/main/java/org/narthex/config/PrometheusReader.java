@@ -61,6 +61,7 @@ final class PrometheusReader {
         Defaults defaults = Defaults.read(top.section("global"), environment, diagnostics);
         List<ScrapeConfig> scrapeConfigs = scrapeConfigs(top, path, defaults, diagnostics);
         new AcceptedSections(folder(path), defaults.legacyNames(), diagnostics).check(top);
+        StorageConfig storage = StorageReader.read(top.section("storage"));
         List<RuleGroup> ruleGroups = ruleGroups(top, path, defaults, diagnostics);
         return new Configuration(
                 version,
@@ -70,7 +71,7 @@ final class PrometheusReader {
                 scrapeConfigs,
                 ruleGroups,
                 alerting(alertmanagerFile, diagnostics),
-                StorageConfig.DEFAULT,
+                storage,
                 diagnostics.lines());
     }
 

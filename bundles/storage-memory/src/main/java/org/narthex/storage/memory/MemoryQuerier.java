@@ -18,14 +18,14 @@ final class MemoryQuerier implements Querier {
     private final Lock lock;
     private final long minTimeMs;
     private final long maxTimeMs;
-    private final long newestBatch;
+    private final long newestAppend;
 
-    MemoryQuerier(MemoryStorage storage, Lock lock, long minTimeMs, long maxTimeMs, long newestBatch) {
+    MemoryQuerier(MemoryStorage storage, Lock lock, long minTimeMs, long maxTimeMs, long newestAppend) {
         this.storage = storage;
         this.lock = lock;
         this.minTimeMs = minTimeMs;
         this.maxTimeMs = maxTimeMs;
-        this.newestBatch = newestBatch;
+        this.newestAppend = newestAppend;
     }
 
     @Override
@@ -48,7 +48,7 @@ final class MemoryQuerier implements Querier {
                 into.clear();
                 lock.lock();
                 try {
-                    found.get(series).read(Math.max(from, minTimeMs), Math.min(to, maxTimeMs), newestBatch, into);
+                    found.get(series).read(Math.max(from, minTimeMs), Math.min(to, maxTimeMs), newestAppend, into);
                 } finally {
                     lock.unlock();
                 }
@@ -89,7 +89,7 @@ final class MemoryQuerier implements Querier {
         lock.lock();
         try {
             for (MemorySeries series : storage.candidates(matchers)) {
-                if (series.hasSampleWithin(minTimeMs, maxTimeMs, newestBatch) && matches(series.labels, matchers)) {
+                if (series.hasSampleWithin(minTimeMs, maxTimeMs, newestAppend) && matches(series.labels, matchers)) {
                     found.add(series);
                 }
             }
