@@ -309,7 +309,7 @@ final class Replay {
         @Override
         public void histogram(long ref, long timestampMs, long startMs, Histogram histogram) {
             int slot = slotOfSample(ref, timestampMs);
-            if (slot != LongIntMap.NONE && into.histogram(slot, timestampMs, histogram)) {
+            if (slot != LongIntMap.NONE && into.histogram(slot, timestampMs, startMs, histogram)) {
                 samples++;
             }
         }

@@ -108,6 +108,12 @@ public final class SampleBuffer {
         startTimestampsMs[i] = startMs;
     }
 
+    /** Puts another histogram in the place of one. */
+    public void histogram(int i, Histogram histogram) {
+        histograms[i] = histogram;
+        values[i] = histogram.sum();
+    }
+
     /** Moves a sample to another place, whatever it is; what stood there is gone. For readers that sort or filter. */
     public void move(int from, int to) {
         timestampsMs[to] = timestampsMs[from];

@@ -2,6 +2,7 @@ package org.narthex.tsdb.chunk;
 
 import java.util.Arrays;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.storage.SampleBuffer;
 
 /** Deleted stretches of time of one series: closed intervals, ascending, neither touching nor overlapping. Immutable. */
@@ -75,11 +76,20 @@ public final class Intervals {
         return false;
     }
 
+    /** A histogram says whether it was reset since the one before it; when that is deleted, nobody knows any more. */
+    private static void forgetNeighbour(SampleBuffer samples, int i) {
+        Histogram histogram = samples.histogram(i);
+        if (histogram != null && histogram.resetHint() != Histogram.ResetHint.GAUGE) {
+            samples.histogram(i, histogram.withResetHint(Histogram.ResetHint.UNKNOWN));
+        }
+    }
+
     /** Takes deleted samples out of the buffer, from the given index on; their times ascend. */
     public void filter(SampleBuffer samples, int from) {
         long[] times = samples.timestampsMs();
         int kept = from;
         int interval = 0;
+        boolean follows = false;
         for (int i = from; i < samples.size(); i++) {
             while (interval < bounds.length && bounds[interval + 1] < times[i]) {
                 interval += 2;
@@ -88,7 +98,13 @@ public final class Intervals {
                 if (kept != i) {
                     samples.move(i, kept);
                 }
+                if (follows) {
+                    forgetNeighbour(samples, kept);
+                    follows = false;
+                }
                 kept++;
+            } else {
+                follows = true;
             }
         }
         samples.truncate(kept);

@@ -105,10 +105,11 @@ final class BatchLog {
     private void histograms(
             SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, WalWriter wal)
             throws IOException {
+        boolean withStart = head.keepsStartTimestamps() && batch.hasStartTimestamps();
         int type = 0;
         for (int i = 0; i < batch.size(); i++) {
             if (slots[i] >= 0 && !isOutOfOrder[i] && histograms[i] != null) {
-                int own = WalEncoder.typeOf(histograms[i]);
+                int own = withStart ? v2TypeOf(histograms[i]) : WalEncoder.typeOf(histograms[i]);
                 if (own != type) {
                     if (type != 0) {
                         put(wal);
@@ -116,12 +117,16 @@ final class BatchLog {
                     record.start(own);
                     type = own;
                 }
-                record.histogram(series.refOf(slots[i]), batch.timestampMs(i), 0, histograms[i]);
+                record.histogram(series.refOf(slots[i]), batch.timestampMs(i), batch.startTimestampMs(i), histograms[i]);
             }
         }
         if (type != 0) {
             put(wal);
         }
+    }
+
+    private static int v2TypeOf(Histogram histogram) {
+        return histogram.isFloat() ? WalRecord.FLOAT_HISTOGRAMS_V2 : WalRecord.HISTOGRAMS_V2;
     }
 
     private void put(WalWriter wal) throws IOException {

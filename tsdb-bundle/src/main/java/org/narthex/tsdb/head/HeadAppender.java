@@ -92,7 +92,7 @@ final class HeadAppender {
     private void add(SampleBatch batch, int i) {
         Histogram histogram = histograms == null ? null : histograms[i];
         if (histogram != null) {
-            chunks.add(slots[i], batch.timestampMs(i), histogram);
+            chunks.add(slots[i], batch.timestampMs(i), batch.startTimestampMs(i), histogram);
         } else {
             chunks.add(
                     slots[i],

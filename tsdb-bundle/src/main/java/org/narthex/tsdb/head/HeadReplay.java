@@ -61,11 +61,11 @@ public final class HeadReplay {
     }
 
     /** The same for a histogram. */
-    public boolean histogram(int slot, long timestampMs, Histogram histogram) {
+    public boolean histogram(int slot, long timestampMs, long startMs, Histogram histogram) {
         if (timestampMs < head.minValidMs() || timestampMs <= head.series.page(slot).lastTimeMs[SeriesTable.index(slot)]) {
             return false;
         }
-        head.openChunks.add(slot, timestampMs, histogram);
+        head.openChunks.add(slot, timestampMs, startMs, histogram);
         return true;
     }
 

@@ -21,6 +21,8 @@ final class ObjectChunks {
 
     private static final int INTEGER_HISTOGRAM = 2;
     private static final int FLOAT_HISTOGRAM = 3;
+    /** Added to the encodings of histograms that keep start timestamps. */
+    private static final int WITH_STARTS = 3;
 
     /** One chunk: {@link #histograms} or {@link #floats} while it is open, then {@link #closed}. */
     private static final class Entry {
@@ -32,8 +34,8 @@ final class ObjectChunks {
 
     private final Map<Integer, Entry> chunks = new HashMap<>();
 
-    static int encodingOf(Histogram histogram) {
-        return histogram.isFloat() ? FLOAT_HISTOGRAM : INTEGER_HISTOGRAM;
+    static int encodingOf(Histogram histogram, boolean withStarts) {
+        return (histogram.isFloat() ? FLOAT_HISTOGRAM : INTEGER_HISTOGRAM) + (withStarts ? WITH_STARTS : 0);
     }
 
     /** Begins a chunk of floats. */
@@ -44,13 +46,13 @@ final class ObjectChunks {
     }
 
     /** Begins a chunk with its first histogram; {@code previous} is the series' chunk before, which may be of another kind, or {@link ChunkTable#NONE}. */
-    void openHistograms(int chunk, int previous, long t, Histogram histogram) {
+    void openHistograms(int chunk, int previous, long t, long startMs, Histogram histogram, boolean withStarts) {
         Entry before = chunks.get(previous);
         Entry entry = new Entry();
         entry.histograms = before == null || before.histograms == null
-                ? HistogramChunk.first(histogram, false)
+                ? HistogramChunk.first(histogram, withStarts)
                 : before.histograms.successor(histogram);
-        entry.histograms.append(t, histogram);
+        entry.histograms.append(t, startMs, histogram);
         entry.last = histogram;
         chunks.put(chunk, entry);
     }
@@ -69,13 +71,13 @@ final class ObjectChunks {
     }
 
     /** Adds a histogram if it may stand in the chunk and that is not large enough. */
-    boolean append(int chunk, long t, Histogram histogram) {
+    boolean append(int chunk, long t, long startMs, Histogram histogram) {
         Entry entry = chunks.get(chunk);
         if (entry == null
                 || entry.histograms == null
                 || entry.closed != null
                 || entry.histograms.isLargeEnough()
-                || !entry.histograms.append(t, histogram)) {
+                || !entry.histograms.append(t, startMs, histogram)) {
             return false;
         }
         entry.last = histogram;

@@ -96,17 +96,17 @@ final class OpenChunks {
     }
 
     /** Adds a histogram newer than all samples of its series. */
-    void add(int slot, long t, Histogram histogram) {
+    void add(int slot, long t, long startMs, Histogram histogram) {
         SeriesPage page = series.page(slot);
         int at = SeriesTable.index(slot);
         int chunk = page.chunk[at];
         if (chunk == ChunkTable.NONE
                 || !page.inObject[at]
                 || t >= page.nextAt[at]
-                || !objects.append(chunk, t, histogram)) {
+                || !objects.append(chunk, t, keepsStartTimestamps ? startMs : 0, histogram)) {
             int previous = chunk;
-            chunk = begin(page, at, t, ObjectChunks.encodingOf(histogram));
-            objects.openHistograms(chunk, previous, t, histogram);
+            chunk = begin(page, at, t, ObjectChunks.encodingOf(histogram, keepsStartTimestamps));
+            objects.openHistograms(chunk, previous, t, startMs, histogram, keepsStartTimestamps);
             objects.forgetState(previous);
         }
         page.samples[at] = (char) objects.samples(chunk);
