@@ -137,8 +137,9 @@ final class Intake {
      *
      * @param hash of its labels
      * @param from where the message finds its labels
+     * @return whether its labels are valid
      */
-    void startSeries(SeriesHash hash, int from, int to) throws BadRequestException {
+    boolean startSeries(SeriesHash hash, int from, int to) throws BadRequestException {
         if (series == labelsFrom.length) {
             growSeries();
         }
@@ -155,13 +156,14 @@ final class Intake {
             String problem = scratch.problem();
             if (!problem.isEmpty()) {
                 startBadSeries(problem);
-                return;
+                return false;
             }
             newLabels = scratch.build();
             labels[series] = newLabels;
             tally.misses++;
         }
         series++;
+        return true;
     }
 
     private void growSeries() throws BadRequestException {

@@ -154,10 +154,10 @@ final class MessageV2 extends Message {
         int first = keptSize;
         keep();
         hash.sequence(refs, refCount, highs, lows);
-        intake.startSeries(hash, first, keptSize);
+        boolean valid = intake.startSeries(hash, first, keptSize);
         if (points == 0) {
             intake.endSeries("TimeSeries must contain at least one sample or histogram");
-        } else if (hasMetadata) {
+        } else if (valid && hasMetadata) {
             metadata(intake);
         }
     }

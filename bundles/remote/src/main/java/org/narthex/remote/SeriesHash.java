@@ -68,7 +68,7 @@ final class SeriesHash {
             x = 0;
             y = 0;
             for (int i = 0; i < length; i++) {
-                x |= (bytes[from + i] & 0xffL) << 8 * i;
+                x |= (bytes[from + i] & 0xffL) << (8 * i);
             }
         }
         finish(fold(a ^ x ^ keys.a0, y ^ keys.a1), fold(b ^ y ^ keys.b0, x ^ keys.b1), length);
@@ -111,6 +111,6 @@ final class SeriesHash {
 
     /** The two halves of the product, one upon the other. */
     private static long fold(long x, long y) {
-        return x * y ^ Math.multiplyHigh(x, y);
+        return (x * y) ^ Math.multiplyHigh(x, y);
     }
 }

@@ -28,9 +28,13 @@ final class SeriesRefs {
     private final int maxPerStripe;
 
     /** Entries, and beside each the epoch it was last asked for, in its lowest byte. */
-    private record Table(long[] cells, byte[] seen) {
+    private static final class Table {
+        private final long[] cells;
+        private final byte[] seen;
+
         Table(int places) {
-            this(new long[places * WORDS], new byte[places]);
+            cells = new long[places * WORDS];
+            seen = new byte[places];
         }
 
         int places() {
@@ -61,7 +65,7 @@ final class SeriesRefs {
 
     /** The reference, or 0. */
     long get(long high, long low, byte epoch) {
-        Table table = stripes[(int) (high >>> 64 - STRIPE_BITS)].table;
+        Table table = stripes[(int) (high >>> (64 - STRIPE_BITS))].table;
         long[] cells = table.cells;
         int places = table.places();
         int place = place(high, places);
@@ -82,7 +86,7 @@ final class SeriesRefs {
     }
 
     void put(long high, long low, long ref, byte epoch) {
-        Stripe stripe = stripes[(int) (high >>> 64 - STRIPE_BITS)];
+        Stripe stripe = stripes[(int) (high >>> (64 - STRIPE_BITS))];
         synchronized (stripe) {
             if (stripe.sweptIn != epoch) {
                 stripe.sweptIn = epoch;
@@ -143,7 +147,7 @@ final class SeriesRefs {
 
     /** Spreads the bits that did not choose the stripe over any number of places. */
     private static int place(long high, int places) {
-        return (int) ((high >>> 28 & 0xffff_ffffL) * places >>> 32);
+        return (int) ((((high >>> 28) & 0xffff_ffffL) * places) >>> 32);
     }
 
     int size() {

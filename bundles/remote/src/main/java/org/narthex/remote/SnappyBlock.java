@@ -116,7 +116,7 @@ final class SnappyBlock {
         }
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value |= (in[at++] & 0xffL) << 8 * i;
+            value |= (in[at++] & 0xffL) << (8 * i);
         }
         return value;
     }
@@ -139,7 +139,7 @@ final class SnappyBlock {
             int copied;
             long offset;
             if ((tag & 3) == COPY_1) {
-                copied = 4 + (tag >>> 2 & 7);
+                copied = 4 + ((tag >>> 2) & 7);
                 offset = ((tag >>> 5) << 8) | littleEndian(in, length, 1);
             } else {
                 copied = 1 + (tag >>> 2);

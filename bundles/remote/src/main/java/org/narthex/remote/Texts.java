@@ -42,7 +42,7 @@ final class Texts {
         if (length > MAX_RECENT_LENGTH) {
             return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
         }
-        int place = (hash ^ hash >>> 16) & RECENT - 1;
+        int place = (hash ^ (hash >>> 16)) & (RECENT - 1);
         String there = recent[place];
         if (there != null && there.length() == length && same(there, bytes, from)) {
             return there;

@@ -68,7 +68,7 @@ final class Wire {
 
     long zigzag() throws BadRequestException {
         long value = varint();
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 
     /** Eight bytes, as the bits of a double. */

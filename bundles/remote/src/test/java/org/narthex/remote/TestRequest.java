@@ -26,11 +26,11 @@ final class TestRequest {
     }
 
     TestRequest zigzag(int field, long value) {
-        return varint(field, value << 1 ^ value >> 63);
+        return varint(field, (value << 1) ^ (value >> 63));
     }
 
     TestRequest doubled(int field, double value) {
-        raw(field << 3 | 1);
+        raw((field << 3) | 1);
         fixed(Double.doubleToRawLongBits(value));
         return this;
     }
@@ -42,7 +42,7 @@ final class TestRequest {
     }
 
     TestRequest bytes(int field, byte[] value) {
-        raw(field << 3 | 2);
+        raw((field << 3) | 2);
         raw(value.length);
         out.writeBytes(value);
         return this;
@@ -61,7 +61,7 @@ final class TestRequest {
     TestRequest raw(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
@@ -133,7 +133,7 @@ final class TestRequest {
             fixed(bits);
         } else {
             long delta = bits - before;
-            raw(delta << 1 ^ delta >> 63);
+            raw((delta << 1) ^ (delta >> 63));
         }
         return bits;
     }
@@ -179,7 +179,7 @@ final class TestRequest {
         if (plain.length > 0) {
             block.out.write(62 << 2);
             for (int shift = 0; shift < 24; shift += 8) {
-                block.out.write(plain.length - 1 >>> shift);
+                block.out.write((plain.length - 1) >>> shift);
             }
             block.out.writeBytes(plain);
         }
