@@ -78,7 +78,6 @@ public final class Intervals {
     /** Takes deleted samples out of the buffer, from the given index on; their times ascend. */
     public void filter(SampleBuffer samples, int from) {
         long[] times = samples.timestampsMs();
-        double[] values = samples.values();
         int kept = from;
         int interval = 0;
         for (int i = from; i < samples.size(); i++) {
@@ -86,10 +85,9 @@ public final class Intervals {
                 interval += 2;
             }
             if (interval == bounds.length || times[i] < bounds[interval]) {
-                times[kept] = times[i];
-                values[kept++] = values[i];
+                samples.move(i, kept++);
             }
         }
-        samples.size(kept);
+        samples.truncate(kept);
     }
 }
