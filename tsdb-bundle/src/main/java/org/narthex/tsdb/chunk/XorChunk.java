@@ -1,7 +1,5 @@
 package org.narthex.tsdb.chunk;
 
-import java.util.Arrays;
-
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.encoding.CorruptionException;
 
@@ -16,55 +14,40 @@ import org.narthex.tsdb.encoding.CorruptionException;
  * value      xor with the value before: 0 = same | 10 + bits of the window used last | 11 + 5 bits leading zeros, 6 bits length (0 = 64), bits
  * </pre>
  *
- * <p>An n-bit delta of delta lies in -(2^(n-1)-1) to 2^(n-1). A window is used again if the new xor fits into it.
+ * <p>An n-bit delta of delta lies in -(2^(n-1)-1) to 2^(n-1). When to open a new window is the writer's choice: {@link XorState} decides sample by
+ * sample, the encoder here for the whole chunk.
  */
-public final class XorChunk implements BitSink {
+public final class XorChunk {
     public static final int ENCODING = 1;
     public static final int HEADER_BYTES = 2;
     public static final int MAX_SAMPLES = 0xffff;
 
+    private static final String NAME = "XOR chunk";
+
     private final XorState state = new XorState();
-    private byte[] bytes = new byte[256];
-    private int bit = HEADER_BYTES * 8;
+    private final WindowPlan plan = new WindowPlan();
+    private final BitBuffer bits = new BitBuffer(HEADER_BYTES, 1024);
 
-    /** Adds a sample to the chunk being built; the caller keeps time ascending and the count within {@link #MAX_SAMPLES}. */
-    public void append(long t, double value) {
-        state.append(t, Double.doubleToRawLongBits(value), this);
-    }
-
-    public int samples() {
-        return state.samples;
-    }
-
-    /** The chunk so far, header included. */
-    public byte[] toByteArray() {
-        byte[] chunk = Arrays.copyOf(bytes, (bit + 7) / 8);
-        chunk[0] = (byte) (state.samples >>> 8);
-        chunk[1] = (byte) state.samples;
-        return chunk;
-    }
-
-    /** Starts a new chunk in the same memory. */
-    public void clear() {
+    /** Encodes samples from index {@code from} (inclusive) to {@code to} (exclusive); their times ascend, at most {@link #MAX_SAMPLES}. */
+    byte[] encode(long[] timestampsMs, double[] values, int from, int to) {
+        plan.clear();
+        for (int i = from + 1; i < to; i++) {
+            long xor = Double.doubleToRawLongBits(values[i]) ^ Double.doubleToRawLongBits(values[i - 1]);
+            if (xor != 0) {
+                plan.add(xor);
+            }
+        }
+        plan.solve();
         state.reset();
-        Arrays.fill(bytes, 0, (bit + 7) / 8, (byte) 0);
-        bit = HEADER_BYTES * 8;
-    }
-
-    @Override
-    public void bits(long value, int count) {
-        if (bit + count > bytes.length * 8) {
-            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+        bits.clear();
+        int xors = 0;
+        for (int i = from; i < to; i++) {
+            xors = state.append(timestampsMs[i], Double.doubleToRawLongBits(values[i]), plan, xors, bits);
         }
-        int left = count;
-        while (left > 0) {
-            int free = 8 - (bit & 7);
-            int take = Math.min(free, left);
-            int part = (int) (value >>> (left - take)) & ((1 << take) - 1);
-            bytes[bit >>> 3] |= (byte) (part << (free - take));
-            bit += take;
-            left -= take;
-        }
+        byte[] chunk = bits.copy(0);
+        chunk[0] = (byte) ((to - from) >>> 8);
+        chunk[1] = (byte) (to - from);
+        return chunk;
     }
 
     /** The array a chunk of the given length must be read into before it is decoded: the decoder reads a little past the end. */
@@ -97,21 +80,22 @@ public final class XorChunk implements BitSink {
         if (samples == 0) {
             return;
         }
+        BitReader in = new BitReader(bytes, first, end);
+        if (samples - 1 > in.left() / 2) {
+            throw new CorruptionException(NAME, 0, samples + " samples in " + in.left() + " bits");
+        }
         into.ensureCapacity(into.size() + samples);
         long[] times = into.timestampsMs();
         double[] values = into.values();
         int n = into.size();
-        BitReader in = new BitReader(bytes, first);
-        int limit = end * 8;
         long t = in.varint();
         long v = in.bits(64);
         long delta = 0;
-        int leading = 0;
+        // One window in two numbers: of its bits, how many are written, and by how much they are shifted.
+        int width = 64;
         int trailing = 0;
         for (int i = 0; ; ) {
-            if (in.position() > limit) {
-                throw new CorruptionException("XOR chunk", end, "ends within sample " + i + " of " + samples);
-            }
+            in.check(NAME, i, samples);
             if (t > maxTimeMs) {
                 break;
             }
@@ -122,28 +106,46 @@ public final class XorChunk implements BitSink {
             if (++i == samples) {
                 break;
             }
-            delta = i == 1 ? in.uvarint() : delta + deltaOfDelta(in);
-            t += delta;
             long ahead = in.peek();
+            if (ahead >= 0 && i > 1) {
+                // The common case in one read: no change of pace, and after that one bit the value.
+                in.skip(1);
+                ahead <<= 1;
+            } else {
+                delta = i == 1 ? in.uvarint() : delta + deltaOfDelta(in);
+                ahead = in.peek();
+            }
+            t += delta;
             if (ahead >= 0) {
                 in.skip(1);
                 continue;
             }
             if ((ahead & 1L << 62) == 0) {
                 in.skip(2);
+                if (width <= 54) {
+                    // 57 bits less the one of the time and these two are at hand.
+                    in.skip(width);
+                    v ^= ahead << 2 >>> (64 - width) << trailing;
+                    continue;
+                }
             } else {
-                leading = (int) (ahead >>> 57) & 0x1f;
-                int significant = (int) (ahead >>> 51) & 0x3f;
-                trailing = significant == 0 ? 0 : 64 - leading - significant;
-                if (trailing < 0 || (significant == 0 && leading != 0)) {
-                    throw new CorruptionException(
-                            "XOR chunk", in.position() / 8, "a window of " + leading + " + " + significant + " bits");
+                int leading = (int) (ahead >>> 57) & 0x1f;
+                int described = (int) (ahead >>> 51) & 0x3f;
+                width = described == 0 ? 64 : described;
+                trailing = 64 - leading - width;
+                if (trailing < 0) {
+                    throw badWindow(NAME, in, leading, described);
                 }
                 in.skip(13);
             }
-            v ^= in.bits(64 - leading - trailing) << trailing;
+            v ^= in.bits(width) << trailing;
         }
         into.size(n);
+    }
+
+    static CorruptionException badWindow(String chunk, BitReader in, int leading, int described) {
+        return new CorruptionException(
+                chunk, in.position() / 8, "a window of " + leading + " leading zeros and " + described + " bits");
     }
 
     private static long deltaOfDelta(BitReader in) {

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.storage.SampleBuffer;
 
 class IntervalsTest {
@@ -51,5 +52,22 @@ class IntervalsTest {
             deleted.flip(0, 130);
             assertThat(left).as("seed %d, round %d", SEED, round).isEqualTo(deleted);
         }
+    }
+
+    @Test
+    void movesHistogramsAndStartsTogetherWithTheirTimes() {
+        SampleBuffer buffer = new SampleBuffer();
+        buffer.add(1, 1.0);
+        buffer.add(2, Histogram.stale(true));
+        buffer.add(3, 3.0);
+        buffer.add(4, Histogram.stale(false));
+        buffer.startTimestampMs(3, 100);
+        Intervals.NONE.with(2, 2).filter(buffer, 0);
+        assertThat(buffer.size()).isEqualTo(3);
+        assertThat(buffer.timestampsMs()).startsWith(1, 3, 4);
+        assertThat(buffer.histogram(1)).isNull();
+        assertThat(buffer.histogram(2)).isEqualTo(Histogram.stale(false));
+        assertThat(buffer.startTimestampMs(1)).isZero();
+        assertThat(buffer.startTimestampMs(2)).isEqualTo(100);
     }
 }
