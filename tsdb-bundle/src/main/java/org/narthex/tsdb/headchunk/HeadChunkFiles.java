@@ -16,6 +16,9 @@ import org.narthex.tsdb.headchunk.HeadChunkFormat.NumberedFile;
  * new one begins with the first chunk. One thread at a time writes (all methods but {@link #read} and the figures); any number read beside it.
  */
 public final class HeadChunkFiles implements Closeable {
+    /** The folder's name within the data folder. */
+    public static final String FOLDER = "chunks_head";
+
     /** Files are not longer, except for a chunk that is. */
     public static final int FILE_BYTES = 128 << 20;
 

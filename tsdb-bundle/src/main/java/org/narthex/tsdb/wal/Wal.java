@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder of the write-ahead log, after {@code tsdb/docs/format/wal.md}: segments named by eight digits, and checkpoints, folders of such
+ * The folder of the write-ahead log, and of the log of out-of-order samples, after {@code tsdb/docs/format/wal.md}: segments named by eight digits, and checkpoints, folders of such
  * segments, which stand for all segments up to the one in their name.
  *
  * <p>A segment is a sequence of pages of 32 KiB; the last may be short. A page holds fragments, then zeros:
@@ -73,6 +73,15 @@ public final class Wal {
         }
         segments.sort(Comparator.comparingInt(Segment::index));
         return segments;
+    }
+
+    /** Deletes the segments with smaller numbers, e.g. of the log of out-of-order samples, which has no checkpoints. */
+    public static void deleteSegmentsBelow(Path folder, int index) throws IOException {
+        for (Segment segment : segments(folder)) {
+            if (segment.index() < index) {
+                Files.delete(segment.file());
+            }
+        }
     }
 
     /** The newest checkpoint: its folder, and the last segment it stands for. */

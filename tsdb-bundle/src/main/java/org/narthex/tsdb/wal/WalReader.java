@@ -44,9 +44,25 @@ public final class WalReader implements Closeable {
     private long recordStart;
 
     public WalReader(Path segment) throws IOException {
+        this(segment, 0);
+    }
+
+    /** @param from where in the segment a record begins, or its end */
+    public WalReader(Path segment, long from) throws IOException {
         channel = FileChannel.open(segment, StandardOpenOption.READ);
         file = segment.toString();
         buffer.limit(0);
+        if (from > 0) {
+            bufferStart = from - from % Wal.PAGE;
+            recordStart = from;
+            try {
+                boolean unused = fill();
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            at = (int) (from - bufferStart);
+        }
     }
 
     /** The record read last; valid until the next call. */

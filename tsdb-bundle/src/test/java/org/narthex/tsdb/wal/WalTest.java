@@ -136,6 +136,37 @@ class WalTest {
     }
 
     @Test
+    void refusesMutatedSegmentsWithNothingButACorruption() throws IOException {
+        Random random = new Random(SEED);
+        for (WalCompression compression : WalCompression.values()) {
+            Path own = folder.resolve(compression.name());
+            try (WalWriter writer = new WalWriter(own, 64 * Wal.PAGE, compression)) {
+                for (int i = 0; i < 60; i++) {
+                    byte[] record = new byte[i * 40];
+                    Arrays.fill(record, record.length / 2, record.length, (byte) i);
+                    writer.add(record, record.length);
+                }
+            }
+            byte[] whole = Files.readAllBytes(Wal.segmentFile(own, 0));
+            Path mutated = own.resolve("mutated");
+            for (int round = 0; round < 300; round++) {
+                byte[] damaged = Arrays.copyOf(whole, random.nextInt(whole.length));
+                for (int i = random.nextInt(4); i > 0 && damaged.length > 0; i--) {
+                    damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+                }
+                Files.write(mutated, damaged);
+                try (WalReader reader = new WalReader(mutated)) {
+                    while (reader.next()) {
+                        assertThat(reader.length()).isLessThan(60 * 40);
+                    }
+                } catch (CorruptionException e) {
+                    assertThat(e).as("seed %d, round %d", SEED, round).hasMessageContaining(mutated.toString());
+                }
+            }
+        }
+    }
+
+    @Test
     void startsANewSegmentAfterThoseThatAreThere() throws IOException {
         for (int i = 0; i < 3; i++) {
             try (WalWriter writer = new WalWriter(folder, 4 * Wal.PAGE, WalCompression.SNAPPY)) {
