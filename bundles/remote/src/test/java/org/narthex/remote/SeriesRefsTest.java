@@ -85,7 +85,7 @@ class SeriesRefsTest {
             Random random = new Random(t);
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < 200_000; i++) {
-                    long key = 1 + random.nextInt(20_000);
+                    long key = 1L + random.nextInt(20_000);
                     if (writes) {
                         put(key, key);
                     } else if (get(key) != 0 && get(key) != key) {
