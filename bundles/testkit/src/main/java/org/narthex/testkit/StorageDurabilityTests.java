@@ -49,7 +49,9 @@ interface StorageDurabilityTests extends StorageTests {
             probe().storage().append(batch);
             assertThat(batch.count(AppendResult.OK)).isEqualTo(batch.size());
         }
-        return everything(probe());
+        String everything = everything(probe());
+        assertThat(everything).contains("float histogram {", "integer histogram {", "stale integer histogram", "NaN@");
+        return everything;
     }
 
     private static String everything(StorageProbe probe) throws Exception {

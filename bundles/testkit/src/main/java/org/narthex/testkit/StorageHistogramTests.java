@@ -206,6 +206,9 @@ interface StorageHistogramTests extends StorageTests {
             {kind.of(5, 5), HistogramKind.INTEGER_CUSTOM.of(50, 50)},
             {HistogramKind.FLOAT_CUSTOM.of(5, 5), HistogramKind.FLOAT_CUSTOM.of(6, 0, 7)},
             {HistogramKind.INTEGER_GAUGE.of(5, 5), kind.of(6, 6)},
+            {floats(2, 10, 3), floats(2, 9, 3)},
+            {floats(2, 10, 3), floats(1, 10, 3)},
+            {floats(2, 10, 3), floats(2, 10, 2)},
             {Histogram.stale(false), kind.of(6, 6)},
         };
         for (int i = 0; i < pairs.length; i++) {
@@ -218,6 +221,21 @@ interface StorageHistogramTests extends StorageTests {
                     .as("%s after %s", pairs[i][1], pairs[i][0])
                     .isIn(ResetHint.UNKNOWN, ResetHint.RESET);
         }
+    }
+
+    private static Histogram floats(double zeroCount, double count, double bucket) {
+        return Histogram.ofFloats(
+                ResetHint.UNKNOWN,
+                0,
+                0.001,
+                zeroCount,
+                count,
+                1,
+                NO_SPANS,
+                new double[0],
+                new int[] {0, 1},
+                new double[] {bucket},
+                NO_BOUNDS);
     }
 
     @Test

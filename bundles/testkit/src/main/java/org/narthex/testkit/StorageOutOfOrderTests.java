@@ -1,6 +1,7 @@
 package org.narthex.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.narthex.testkit.StorageProbe.T0;
 import static org.narthex.testkit.StorageProbe.results;
 import static org.narthex.testkit.StorageProbe.text;
@@ -158,6 +159,24 @@ interface StorageOutOfOrderTests extends StorageTests {
                     assertThat(hint == ResetHint.GAUGE).isEqualTo(kind.isGauge);
                 }
             }
+        }
+    }
+
+    @Test
+    default void keepsTheStartTimestampsOfLateSamples() throws Exception {
+        probe().openWithWindow(WINDOW_MS);
+        assumeTrue(probe().contract().keepsStartTimestamps(), "this storage keeps no start timestamps");
+        Labels a = Labels.of("__name__", "a");
+        for (int i : new int[] {5, 2, 4, 0, 3, 1}) {
+            SampleBatch batch = new SampleBatch();
+            batch.add(a, T0 + i, i);
+            batch.startTimestampMs(i == 3 ? 0 : T0 - 1000 + i);
+            probe().storage().append(batch);
+        }
+        SampleBuffer buffer = probe().read(a, T0, T0 + 5);
+        assertThat(buffer.size()).isEqualTo(6);
+        for (int i = 0; i < 6; i++) {
+            assertThat(buffer.startTimestampMs(i)).as("sample %d", i).isEqualTo(i == 3 ? 0 : T0 - 1000 + i);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.narthex.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.narthex.testkit.StorageProbe.T0;
 import static org.narthex.testkit.StorageProbe.text;
 
@@ -11,6 +12,7 @@ import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.AppendResult;
+import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
 
 /** Deleting. */
@@ -72,6 +74,24 @@ interface StorageRemovalTests extends StorageTests {
         }
         probe().storage().delete(List.of(Matcher.equal("__name__", "a")), T0 + 1, T0 + 2);
         assertThat(probe().samples(a)).isEqualTo(text(T0, written[0]) + text(T0 + 3, written[3]));
+    }
+
+    @Test
+    default void leavesTheOtherSamplesTheirStartTimestamps() throws Exception {
+        assumeTrue(probe().contract().keepsStartTimestamps(), "this storage keeps no start timestamps");
+        Labels a = Labels.of("__name__", "a");
+        SampleBatch batch = new SampleBatch();
+        for (int i = 0; i < 5; i++) {
+            batch.add(a, T0 + i, i);
+            batch.startTimestampMs(T0 - 1000 + i);
+        }
+        probe().storage().append(batch);
+        probe().storage().delete(List.of(Matcher.equal("__name__", "a")), T0 + 1, T0 + 2);
+        SampleBuffer buffer = probe().read(a, T0, T0 + 4);
+        assertThat(text(buffer)).isEqualTo(text(T0, 0, T0 + 3, 3, T0 + 4, 4));
+        for (int i = 0; i < 3; i++) {
+            assertThat(buffer.startTimestampMs(i)).isEqualTo(buffer.timestampsMs()[i] - 1000);
+        }
     }
 
     /** The sample that fell is gone, but the one after it is still below the one before. */
