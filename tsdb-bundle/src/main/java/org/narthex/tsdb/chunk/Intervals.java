@@ -85,10 +85,7 @@ public final class Intervals {
                 interval += 2;
             }
             if (interval == bounds.length || times[i] < bounds[interval]) {
-                if (kept != i) {
-                    samples.move(i, kept);
-                }
-                kept++;
+                samples.move(i, kept++);
             }
         }
         samples.truncate(kept);
