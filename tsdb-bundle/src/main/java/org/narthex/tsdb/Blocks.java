@@ -225,8 +225,14 @@ final class Blocks {
     /** Puts a new block in the place of those it was made of, which are deleted; readers see either, never both. */
     synchronized void replace(List<Block> inputs, Publication result) throws IOException {
         Block block = result.publish();
-        for (Deletion deletion : deletions) {
-            block.delete(deletion.matchers, deletion.minTimeMs, deletion.maxTimeMs);
+        try {
+            for (Deletion deletion : deletions) {
+                block.delete(deletion.matchers, deletion.minTimeMs, deletion.maxTimeMs);
+            }
+        } catch (IOException e) {
+            // Left there, it would replace its inputs with the next reload, and bring back what was deleted.
+            delete(block);
+            throw e;
         }
         block.faults(folder::fault);
         exchange(inputs, List.of(block));

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
+import org.narthex.api.config.StorageConfig.RetentionPolicy;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
 import org.narthex.tsdb.compact.BlockMerge;
@@ -197,16 +198,20 @@ final class Compaction {
             if (stopped || block.meta().isFailed() || block.meta().retention().containsAll(steps)) {
                 continue;
             }
-            if (hasSeriesOf(block, policies)) {
-                rewrite(block, policies);
-            } else {
-                blocks.change(() -> block.markRetention(steps));
+            try {
+                if (hasSeriesOf(block, policies)) {
+                    rewrite(block, policies);
+                } else {
+                    blocks.change(() -> block.markRetention(steps));
+                }
+            } catch (CorruptionException e) {
+                fail(List.of(block), e);
             }
         }
     }
 
     private static boolean hasSeriesOf(Block block, PolicyFilter policies) throws IOException {
-        for (var policy : policies.policies()) {
+        for (RetentionPolicy policy : policies.policies()) {
             if (IndexMatch.find(block.index(), policy.matchers()).next() != Postings.END) {
                 return true;
             }
@@ -216,13 +221,9 @@ final class Compaction {
 
     private void rewrite(Block block, PolicyFilter policies) throws IOException {
         long started = System.nanoTime();
-        try {
-            BlockMeta meta = block.meta();
-            merge(List.of(block), BlockMeta.Draft.rewritten(meta, policies.steps(meta.maxTimeMs())), policies);
-            figures.rewritten(System.nanoTime() - started);
-        } catch (CorruptionException e) {
-            fail(List.of(block), e);
-        }
+        BlockMeta meta = block.meta();
+        merge(List.of(block), BlockMeta.Draft.rewritten(meta, policies.steps(meta.maxTimeMs())), policies);
+        figures.rewritten(System.nanoTime() - started);
     }
 
     /** Rewrites all blocks that have deleted samples without them. */

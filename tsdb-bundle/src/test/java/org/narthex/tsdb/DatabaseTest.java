@@ -37,7 +37,11 @@ class DatabaseTest extends StorageContract {
 
     /** Waits for the replay. */
     static Database openReady(Settings settings) throws Exception {
-        Database database = Database.open(settings);
+        return openReady(settings, BlockSettings.of(settings));
+    }
+
+    static Database openReady(Settings settings, BlockSettings blockSettings) throws Exception {
+        Database database = Database.open(settings, blockSettings);
         Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
         while (database.missing().isPresent()) {
             if (Instant.now().isAfter(deadline)) {

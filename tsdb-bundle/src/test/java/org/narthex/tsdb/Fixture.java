@@ -54,17 +54,21 @@ final class Fixture {
 
     /** What {@code promtool tsdb dump} printed: one line per sample, series by their labels, values as the API prints them. */
     static Map<String, List<String>> dump(Path gzipped) throws IOException {
-        Map<String, List<String>> series = new TreeMap<>();
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(gzipped)), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int time = line.lastIndexOf(' ');
-                int value = line.lastIndexOf(' ', time - 1);
-                double number = SampleValue.parse(line.substring(value + 1, time));
-                series.computeIfAbsent(line.substring(0, value), key -> new ArrayList<>())
-                        .add(sample(Long.parseLong(line.substring(time + 1)), number));
-            }
+            return dump(lines.lines());
         }
+    }
+
+    static Map<String, List<String>> dump(Stream<String> lines) {
+        Map<String, List<String>> series = new TreeMap<>();
+        lines.forEach(line -> {
+            int time = line.lastIndexOf(' ');
+            int value = line.lastIndexOf(' ', time - 1);
+            double number = SampleValue.parse(line.substring(value + 1, time));
+            series.computeIfAbsent(line.substring(0, value), key -> new ArrayList<>())
+                    .add(sample(Long.parseLong(line.substring(time + 1)), number));
+        });
         series.values().forEach(samples -> samples.sort(null));
         return series;
     }

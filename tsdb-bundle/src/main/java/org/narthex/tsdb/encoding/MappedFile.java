@@ -23,7 +23,8 @@ public final class MappedFile {
         this(path, leastBytes, PIECE_BITS);
     }
 
-    MappedFile(Path path, int leastBytes, int pieceBits) throws IOException {
+    /** @param pieceBits how long pieces are; few make short files of several */
+    public MappedFile(Path path, int leastBytes, int pieceBits) throws IOException {
         this.name = path.toString();
         this.pieceBits = pieceBits;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
