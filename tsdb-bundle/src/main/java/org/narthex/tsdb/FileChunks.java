@@ -68,20 +68,9 @@ final class FileChunks {
         while (chunk != END) {
             if (isOutOfOrder[chunk]) {
                 head.lateChunk(
-                        slot,
-                        encodings[chunk],
-                        minTimesMs[chunk],
-                        maxTimesMs[chunk],
-                        samples[chunk],
-                        places[chunk]);
+                        slot, encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
             } else {
-                head.chunk(
-                        slot,
-                        encodings[chunk],
-                        minTimesMs[chunk],
-                        maxTimesMs[chunk],
-                        samples[chunk],
-                        places[chunk]);
+                head.chunk(slot, encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
             }
             chunk = next[chunk];
         }

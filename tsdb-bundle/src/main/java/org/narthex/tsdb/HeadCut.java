@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import org.narthex.api.model.Labels;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
 import org.narthex.tsdb.block.BlockWriter;

@@ -141,8 +141,7 @@ final class Replay {
         if (unknownRefs > 0) {
             LOG.warn("the WAL has {} samples of series it does not describe; they are left out", unknownRefs);
         }
-        skippedTypes.forEach(
-                (type, count) -> LOG.warn("the WAL has {} records of the unknown type {}", count, type));
+        skippedTypes.forEach((type, count) -> LOG.warn("the WAL has {} records of the unknown type {}", count, type));
     }
 
     /** Finds the chunks in files and opens these for more. Damage goes to quarantine, with all that comes after it: the log has the samples. */

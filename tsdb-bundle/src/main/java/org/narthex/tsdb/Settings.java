@@ -60,7 +60,17 @@ record Settings(
     /** All defaults, for a folder. */
     static Settings of(Path folder) {
         return new Settings(
-                folder, true, 0, DEFAULT_BLOCK_RANGE_MS, 120, DEFAULT_SEGMENT_BYTES, WalCompression.SNAPPY, 1000, false, false, defaultMaxSeries());
+                folder,
+                true,
+                0,
+                DEFAULT_BLOCK_RANGE_MS,
+                120,
+                DEFAULT_SEGMENT_BYTES,
+                WalCompression.SNAPPY,
+                1000,
+                false,
+                false,
+                defaultMaxSeries());
     }
 
     private static WalCompression walCompression(Flags flags) {

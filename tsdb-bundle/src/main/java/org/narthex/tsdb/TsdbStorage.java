@@ -61,7 +61,9 @@ public final class TsdbStorage implements Storage, ReadinessCheck, Exporter, Con
 
     private static Database open(Flags flags, Config config, Host host) {
         try {
-            return Database.open(Settings.of(flags, config.wal_fsync_interval_ms(), config.head_series_limit()), BlockSettings.of(flags));
+            return Database.open(
+                    Settings.of(flags, config.wal_fsync_interval_ms(), config.head_series_limit()),
+                    BlockSettings.of(flags));
         } catch (IOException | IllegalArgumentException e) {
             host.fail(e.getMessage());
             throw new IllegalStateException(e.getMessage(), e);

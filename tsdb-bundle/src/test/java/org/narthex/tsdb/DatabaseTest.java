@@ -20,7 +20,12 @@ class DatabaseTest extends StorageContract {
     protected Storage open(Path data, long outOfOrderWindowMs) throws Exception {
         Database database = openReady(Settings.of(data));
         database.configure(new StorageConfig(
-                outOfOrderWindowMs, 0, Optional.empty(), Optional.empty(), List.of(), StorageConfig.DEFAULT_MAX_EXEMPLARS));
+                outOfOrderWindowMs,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                StorageConfig.DEFAULT_MAX_EXEMPLARS));
         return database;
     }
 

@@ -80,8 +80,7 @@ public final class BlockMeta {
 
         /** Of the head's out-of-order samples. */
         public static Draft ofLateSamples(long minTimeMs, long maxTimeMs) {
-            return new Draft(
-                    minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of("from-out-of-order"), Set.of());
+            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of("from-out-of-order"), Set.of());
         }
 
         /** All samples of some blocks: one level above the highest of them. */

@@ -85,8 +85,7 @@ final class BatchLog {
         undescribedCount = 0;
     }
 
-    private void floats(
-            SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, WalWriter wal)
+    private void floats(SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, WalWriter wal)
             throws IOException {
         boolean withStart = head.keepsStartTimestamps() && batch.hasStartTimestamps();
         record.start(withStart ? WalRecord.SAMPLES_V2 : WalRecord.SAMPLES);
@@ -117,7 +116,8 @@ final class BatchLog {
                     record.start(own);
                     type = own;
                 }
-                record.histogram(series.refOf(slots[i]), batch.timestampMs(i), batch.startTimestampMs(i), histograms[i]);
+                record.histogram(
+                        series.refOf(slots[i]), batch.timestampMs(i), batch.startTimestampMs(i), histograms[i]);
             }
         }
         if (type != 0) {
@@ -155,7 +155,8 @@ final class BatchLog {
         metadata.clear();
         for (SampleBatch.MetadataEntry entry : batch.metadata()) {
             int slot = series.find(entry.series());
-            if (slot != SeriesTable.NONE && !entry.metadata().equals(head.metadata().get(slot))) {
+            if (slot != SeriesTable.NONE
+                    && !entry.metadata().equals(head.metadata().get(slot))) {
                 metadata.add(new NewMetadata(slot, entry.metadata()));
             }
         }

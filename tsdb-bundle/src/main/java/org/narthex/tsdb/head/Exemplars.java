@@ -97,11 +97,13 @@ public final class Exemplars {
             return AppendResult.OK;
         }
         boolean older = exemplar.timestampMs() + outOfOrderWindowMs < newest.timestampMs();
-        // Of equal times those of greater value and labels come later: a scrape sorts them so, hence this is one met before.
+        // Of equal times those of greater value and labels come later: a scrape sorts them so, hence this is one met
+        // before.
         boolean again = exemplar.timestampMs() == newest.timestampMs()
                 && (exemplar.value() < newest.value()
                         || (exemplar.value() == newest.value()
-                                && exemplar.labels().hashCode() < newest.labels().hashCode()));
+                                && exemplar.labels().hashCode()
+                                        < newest.labels().hashCode()));
         if (older || again) {
             outOfOrder++;
             return AppendResult.OUT_OF_ORDER;
@@ -174,9 +176,7 @@ public final class Exemplars {
         for (Entry entry : ring) {
             size += entry == null ? 0 : 1;
         }
-        long oldest = ring.length == 0 || size == 0
-                ? 0
-                : ring[size < ring.length ? 0 : next].exemplar.timestampMs();
+        long oldest = ring.length == 0 || size == 0 ? 0 : ring[size < ring.length ? 0 : next].exemplar.timestampMs();
         return new Figures(appended, outOfOrder, size, series.size(), ring.length, oldest);
     }
 

@@ -284,8 +284,10 @@ public final class Head {
                 }
                 OutOfOrderSeries late = outOfOrder.of(slot);
                 // Clamped, so that samples yet to come are not deleted as well.
-                long from = Math.max(minTimeMs, Math.min(firstTimeMs(page, at), late == null ? Long.MAX_VALUE : late.minTimeMs()));
-                long to = Math.min(maxTimeMs, Math.max(page.lastTimeMs[at], late == null ? Long.MIN_VALUE : late.maxTimeMs()));
+                long from = Math.max(
+                        minTimeMs, Math.min(firstTimeMs(page, at), late == null ? Long.MAX_VALUE : late.minTimeMs()));
+                long to = Math.min(
+                        maxTimeMs, Math.max(page.lastTimeMs[at], late == null ? Long.MIN_VALUE : late.maxTimeMs()));
                 if (from <= to) {
                     record.tombstone(page.ref[at], from, to);
                     changed.merge(slot, Intervals.NONE.with(from, to), (old, added) -> old.with(from, to));

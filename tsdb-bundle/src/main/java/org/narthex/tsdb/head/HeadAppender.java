@@ -1,7 +1,6 @@
 package org.narthex.tsdb.head;
 
 import java.io.IOException;
-import java.util.Arrays;
 
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
@@ -197,7 +196,8 @@ final class HeadAppender {
     private Histogram histogramOf(SampleBatch batch, int i, int slot, int before) {
         Histogram own = batch.histogram(i);
         if (own == null && StaleNaN.is(batch.value(i))) {
-            Histogram last = before >= 0 ? (histograms == null ? null : histograms[before]) : chunks.lastHistogram(slot);
+            Histogram last =
+                    before >= 0 ? (histograms == null ? null : histograms[before]) : chunks.lastHistogram(slot);
             own = last == null ? null : Histogram.stale(last.isFloat());
         }
         if (own != null) {

@@ -62,7 +62,8 @@ public final class HeadReplay {
 
     /** The same for a histogram. */
     public boolean histogram(int slot, long timestampMs, long startMs, Histogram histogram) {
-        if (timestampMs < head.minValidMs() || timestampMs <= head.series.page(slot).lastTimeMs[SeriesTable.index(slot)]) {
+        if (timestampMs < head.minValidMs()
+                || timestampMs <= head.series.page(slot).lastTimeMs[SeriesTable.index(slot)]) {
             return false;
         }
         head.openChunks.add(slot, timestampMs, startMs, histogram);
@@ -102,16 +103,13 @@ public final class HeadReplay {
     public void tombstone(int slot, long minTimeMs, long maxTimeMs) {
         if (minTimeMs <= maxTimeMs) {
             tombstones.merge(
-                    slot,
-                    Intervals.NONE.with(minTimeMs, maxTimeMs),
-                    (old, added) -> old.with(minTimeMs, maxTimeMs));
+                    slot, Intervals.NONE.with(minTimeMs, maxTimeMs), (old, added) -> old.with(minTimeMs, maxTimeMs));
         }
     }
 
     public void exemplar(int slot, Exemplar exemplar) {
         Labels labels = head.pairs.labels(head.series.page(slot).labels[SeriesTable.index(slot)]);
-        if (head.exemplars().judge(labels, exemplar, Long.MAX_VALUE / 2)
-                == AppendResult.PENDING) {
+        if (head.exemplars().judge(labels, exemplar, Long.MAX_VALUE / 2) == AppendResult.PENDING) {
             head.exemplars().add(labels, exemplar);
         }
     }

@@ -71,8 +71,7 @@ final class OutOfOrder {
     }
 
     /** Writes the batch's out-of-order samples to the log and keeps them. When it fails, call {@link #forget}. */
-    void append(
-            SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, long number, Logs logs)
+    void append(SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, long number, Logs logs)
             throws IOException {
         WalWriter wbl = logs.wbl();
         int type = 0;
@@ -143,8 +142,8 @@ final class OutOfOrder {
         encoder.encode(samples, 0, samples.size(), (encoding, minMs, maxMs, chunk) -> {
             int count = ChunkCodec.samples(encoding, chunk);
             long place = files.append(ref, minMs, maxMs, encoding, true, chunk);
-            written.add(new OutOfOrderSeries.Chunk(
-                    place, encoding, minMs, maxMs, own.batches(done[0], done[0] + count)));
+            written.add(
+                    new OutOfOrderSeries.Chunk(place, encoding, minMs, maxMs, own.batches(done[0], done[0] + count)));
             done[0] += count;
         });
         written.forEach(own::addChunk);
@@ -174,7 +173,8 @@ final class OutOfOrder {
             return;
         }
         if (own.isFull()) {
-            // The marker that said so was lost with the end of the log; the file then has these samples twice, which does no harm.
+            // The marker that said so was lost with the end of the log; the file then has these samples twice, which
+            // does no harm.
             write(series.refOf(slot), own);
         }
         insert(own, timeMs, value, histogram, batch);

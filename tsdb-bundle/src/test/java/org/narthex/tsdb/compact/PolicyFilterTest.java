@@ -25,7 +25,7 @@ class PolicyFilterTest {
     private static List<Long> left(RetentionPolicy policy, long newest, long... times) {
         SampleBuffer samples = new SampleBuffer();
         for (long time : times) {
-            samples.add(time, time);
+            samples.add(time, (double) time);
         }
         new PolicyFilter(List.of(policy), newest).apply(policy, samples);
         List<Long> left = new ArrayList<>();
