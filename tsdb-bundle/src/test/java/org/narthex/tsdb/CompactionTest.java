@@ -303,7 +303,7 @@ class CompactionTest {
                                 List.of(new Downsampling(4 * HOUR - 60_000, HOUR)))),
                 0);
         try (Database database = open()) {
-            database.applyConfig(config);
+            database.configure(config);
             database.compaction().run();
             // The blocks before 8 hours are wholly subject to both.
             assertThat(times(database, "a"))
@@ -365,16 +365,16 @@ class CompactionTest {
         try (Database database = open()) {
             database.compaction().run();
             assertThat(database.blocks().list()).hasSize(4);
-            database.applyConfig(withRetention(new StorageConfig.Retention(20 * HOUR, 0, 0)));
+            database.configure(withRetention(new StorageConfig.Retention(20 * HOUR, 0, 0)));
             database.compaction().run();
             assertThat(database.blocks().list()).hasSize(2);
             assertThat(database.blocks().retention().expiredByTime()).isEqualTo(2);
-            database.applyConfig(withRetention(new StorageConfig.Retention(0, 1, 100)));
+            database.configure(withRetention(new StorageConfig.Retention(0, 1, 100)));
             database.compaction().run();
             assertThat(database.blocks().list())
                     .as("percentage counts, not bytes")
                     .hasSize(2);
-            database.applyConfig(StorageConfig.DEFAULT);
+            database.configure(StorageConfig.DEFAULT);
             assertThat(database.blocks().retention().timeMs()).isZero();
         }
     }

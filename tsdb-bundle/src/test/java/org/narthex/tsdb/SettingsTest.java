@@ -14,7 +14,7 @@ class SettingsTest {
     private static WalCompression compression(String type, String on) {
         Map<String, String> given =
                 Map.of(Flag.STORAGE_WAL_COMPRESSION_TYPE.property(), type, Flag.STORAGE_WAL_COMPRESSION.property(), on);
-        return Settings.of(new Flags(given::get), 0).walCompression();
+        return Settings.of(new Flags(given::get), 0, 0).walCompression();
     }
 
     @Test

@@ -29,6 +29,8 @@ public enum FailPoint {
     private final String place;
     private final String action;
     private final int at;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a count for tests, of a place there is once
     private final AtomicInteger reached = new AtomicInteger();
 
     FailPoint(String place) {

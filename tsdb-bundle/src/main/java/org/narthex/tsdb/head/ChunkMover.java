@@ -14,6 +14,7 @@ import org.narthex.tsdb.chunk.XorChunk;
 final class ChunkMover {
     private static final byte[] NO_BYTES = new byte[0];
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Chunk(int number, long ref, int encoding, byte[] bytes) {}
 
     private final Head head;

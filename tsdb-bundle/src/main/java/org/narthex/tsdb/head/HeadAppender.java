@@ -16,7 +16,6 @@ final class HeadAppender {
     /** Prometheus packs series numbers into five bytes. */
     private static final long MAX_REF = (1L << 40) - 1;
 
-    private final Head head;
     private final SeriesTable series;
     private final OpenChunks chunks;
     private final OutOfOrder outOfOrder;
@@ -33,7 +32,6 @@ final class HeadAppender {
     private long lastRef;
 
     HeadAppender(Head head, OpenChunks chunks, OutOfOrder outOfOrder) {
-        this.head = head;
         this.series = head.series;
         this.chunks = chunks;
         this.outOfOrder = outOfOrder;
@@ -57,14 +55,10 @@ final class HeadAppender {
             isOutOfOrder = new boolean[slots.length];
         }
         histograms = batch.hasHistograms() ? new Histogram[size] : null;
-        int accepted = 0;
         int late = 0;
         for (int i = 0; i < size; i++) {
             slots[i] = judge(batch, i, rules);
-            if (slots[i] != SeriesTable.NONE) {
-                accepted++;
-                late += isOutOfOrder[i] ? 1 : 0;
-            }
+            late += isOutOfOrder[i] ? 1 : 0;
         }
         try {
             if (late > 0) {
@@ -77,12 +71,19 @@ final class HeadAppender {
             outOfOrder.forget(batch, slots, isOutOfOrder, number);
             throw e;
         }
+        int taken = 0;
         for (int i = 0; i < size; i++) {
             if (slots[i] != SeriesTable.NONE && !isOutOfOrder[i]) {
                 add(batch, i);
             }
-            figures.count(batch.result(i), batch.histogram(i) != null, isOutOfOrder[i] && slots[i] >= 0);
+            if (batch.result(i) == AppendResult.OK && batch.histogram(i) == null) {
+                taken++;
+            } else {
+                figures.count(batch.result(i), batch.histogram(i) != null, 1);
+            }
         }
+        figures.count(AppendResult.OK, false, taken);
+        figures.countLate(late);
         unmark(size);
         log.keepExemplarsAndMetadata();
         histograms = null;
@@ -210,13 +211,11 @@ final class HeadAppender {
     }
 
     private boolean isSame(SampleBatch batch, int a, int b) {
-        Histogram first = histograms == null ? null : histograms[a];
-        Histogram second = histograms == null ? null : histograms[b];
-        if (first == null || second == null) {
-            return first == second
-                    && Double.doubleToRawLongBits(batch.value(a)) == Double.doubleToRawLongBits(batch.value(b));
-        }
-        return first.equalsIgnoringHint(second);
+        return SampleEquality.areEqual(
+                Double.doubleToRawLongBits(batch.value(a)),
+                histograms == null ? null : histograms[a],
+                Double.doubleToRawLongBits(batch.value(b)),
+                histograms == null ? null : histograms[b]);
     }
 
     /** The reference given to callers: the slot, and in the high half the series' number in the log, so that a slot's next series has another. */

@@ -1,5 +1,7 @@
 package org.narthex.tsdb.head;
 
+import java.util.Map;
+
 import org.narthex.api.storage.AppendResult;
 
 /**
@@ -7,19 +9,18 @@ import org.narthex.api.storage.AppendResult;
  *
  * @param minTimeMs {@link Long#MAX_VALUE} when empty
  * @param maxTimeMs {@link Long#MIN_VALUE} when empty
- * @param floats samples by what became of them, in the order of {@link AppendResult}; {@code histograms} likewise
+ * @param floats samples that are floats by what became of them; {@code histograms} likewise
  * @param late samples taken out of order
  * @param slabBytes memory held for chunks, used or not
  */
-@SuppressWarnings("ArrayRecordComponent") // columns, compared by nobody
 public record HeadStats(
         long series,
         long chunks,
         long labelPairs,
         long minTimeMs,
         long maxTimeMs,
-        long[] floats,
-        long[] histograms,
+        Map<AppendResult, Long> floats,
+        Map<AppendResult, Long> histograms,
         long late,
         long seriesCreated,
         long seriesRemoved,
@@ -37,21 +38,14 @@ public record HeadStats(
             long slabBytes,
             long openViews,
             long maxSeries) {
-        AppendResult[] results = AppendResult.values();
-        long[] floats = new long[results.length];
-        long[] histograms = new long[results.length];
-        for (AppendResult result : results) {
-            floats[result.ordinal()] = figures.floats(result);
-            histograms[result.ordinal()] = figures.histograms(result);
-        }
         return new HeadStats(
                 series,
                 chunks,
                 labelPairs,
                 minTimeMs,
                 maxTimeMs,
-                floats,
-                histograms,
+                figures.floats(),
+                figures.histograms(),
                 figures.late(),
                 figures.seriesCreated(),
                 seriesRemoved,
@@ -61,10 +55,10 @@ public record HeadStats(
     }
 
     public long floats(AppendResult result) {
-        return floats[result.ordinal()];
+        return floats.getOrDefault(result, 0L);
     }
 
     public long histograms(AppendResult result) {
-        return histograms[result.ordinal()];
+        return histograms.getOrDefault(result, 0L);
     }
 }

@@ -171,12 +171,11 @@ final class OpenChunks {
 
     /** Whether the series' newest sample is this one. */
     boolean isLast(int slot, double value, Histogram histogram) {
-        Histogram last = lastHistogram(slot);
-        if (last == null || histogram == null) {
-            return last == histogram
-                    && series.page(slot).lastValue[SeriesTable.index(slot)] == Double.doubleToRawLongBits(value);
-        }
-        return last.equalsIgnoringHint(histogram);
+        return SampleEquality.areEqual(
+                series.page(slot).lastValue[SeriesTable.index(slot)],
+                lastHistogram(slot),
+                Double.doubleToRawLongBits(value),
+                histogram);
     }
 
     /** The series' newest sample if it is a histogram, else null. */

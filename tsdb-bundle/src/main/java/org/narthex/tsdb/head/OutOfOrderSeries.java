@@ -20,6 +20,7 @@ final class OutOfOrderSeries {
      * @param fileRef where it lies
      * @param batches the batch of each sample, ascending in the samples' time
      */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Chunk(long fileRef, int encoding, long minTimeMs, long maxTimeMs, long[] batches) {
         boolean allMatch(LongPredicate isShown) {
             for (long batch : batches) {
@@ -73,11 +74,11 @@ final class OutOfOrderSeries {
 
     /** Whether the sample in memory at the index is this one. */
     boolean isSame(int at, double value, Histogram histogram) {
-        Histogram own = histograms == null ? null : histograms[at];
-        if (own == null || histogram == null) {
-            return own == histogram && Double.doubleToRawLongBits(values[at]) == Double.doubleToRawLongBits(value);
-        }
-        return own.equalsIgnoringHint(histogram);
+        return SampleEquality.areEqual(
+                Double.doubleToRawLongBits(values[at]),
+                histograms == null ? null : histograms[at],
+                Double.doubleToRawLongBits(value),
+                histogram);
     }
 
     /**
