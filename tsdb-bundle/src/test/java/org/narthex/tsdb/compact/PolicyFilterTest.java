@@ -30,7 +30,7 @@ class PolicyFilterTest {
         new PolicyFilter(List.of(policy), newest).apply(policy, samples);
         List<Long> left = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
-            assertThat(samples.values()[i]).isEqualTo(samples.timestampsMs()[i]);
+            assertThat(samples.values()[i]).isEqualTo((double) samples.timestampsMs()[i]);
             left.add(samples.timestampsMs()[i]);
         }
         return left;

@@ -27,6 +27,7 @@ import org.narthex.tsdb.encoding.MappedFile;
 
 /** What an index finds is what going through all series finds. */
 class IndexTest {
+    private static final List<Matcher.Type> TYPES = List.of(Matcher.Type.values());
     private static final String[] EXPRESSIONS = {
         "",
         ".*",
@@ -111,7 +112,7 @@ class IndexTest {
 
     private static Matcher randomMatcher(Random random) {
         String name = List.of("__name__", "a", "b", "é", "id", "none").get(random.nextInt(6));
-        Matcher.Type type = Matcher.Type.values()[random.nextInt(4)];
+        Matcher.Type type = TYPES.get(random.nextInt(4));
         String value = type == Matcher.Type.EQUAL || type == Matcher.Type.NOT_EQUAL
                 ? List.of("", "v1", "m1", "😀2", "none").get(random.nextInt(5))
                 : EXPRESSIONS[random.nextInt(EXPRESSIONS.length)];
