@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -73,6 +75,8 @@ class IndexTest {
             names.addAll(labels.toMap().values());
         }
         List<String> sorted = List.copyOf(names);
+        Map<String, Integer> numbers = new HashMap<>();
+        sorted.forEach(name -> numbers.put(name, numbers.size()));
         Path file = folder.resolve("index");
         try (IndexWriter writer = new IndexWriter(file, new SymbolSource() {
             @Override
@@ -91,8 +95,8 @@ class IndexTest {
                 int[] symbols = new int[2 * entry.getKey().size()];
                 int i = 0;
                 for (var label : entry.getKey().toMap().entrySet()) {
-                    symbols[i++] = sorted.indexOf(label.getKey());
-                    symbols[i++] = sorted.indexOf(label.getValue());
+                    symbols[i++] = numbers.get(label.getKey());
+                    symbols[i++] = numbers.get(label.getValue());
                 }
                 int id = entry.getValue();
                 writer.add(symbols, symbols.length / 2, new long[] {id, id + 10, 8, id + 20, id + 20, 100}, 2);
@@ -132,7 +136,7 @@ class IndexTest {
         Path file = write(series);
         IndexReader index = new IndexReader(new MappedFile(file, 0, pieceBits));
         assertThat(index.size()).isGreaterThan(3 << 16);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 150; round++) {
             List<Matcher> matchers = new ArrayList<>();
             for (int i = 0; i <= random.nextInt(3); i++) {
                 matchers.add(randomMatcher(random));
@@ -220,7 +224,7 @@ class IndexTest {
         Path file = write(randomSeries(random, 60));
         byte[] good = Files.readAllBytes(file);
         int refused = 0;
-        for (int round = 0; round < 4000; round++) {
+        for (int round = 0; round < 1500; round++) {
             byte[] bad = good.clone();
             int changes = 1 + random.nextInt(3);
             for (int i = 0; i < changes; i++) {
@@ -239,7 +243,7 @@ class IndexTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(200);
     }
 
     private static void readAll(IndexReader index) throws IOException {
