@@ -27,6 +27,7 @@ import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
+import org.narthex.tsdb.block.SyncedFiles;
 
 /** Whatever becomes of blocks in the background, answers stay the same, but for what was to go. */
 class CompactionTest {
@@ -404,6 +405,72 @@ class CompactionTest {
             Files.move(folder.resolve("elsewhere"), partial);
             database.compaction().run();
             assertThat(database.blocks().list()).hasSize(2);
+        }
+    }
+
+    @Test
+    void setsAsideABrokenBlockThatDoesNotGrow() throws Exception {
+        Random random = new Random(9);
+        try (Database database = open()) {
+            Block broken = randomBlock(random, START, START + 2 * HOUR);
+            Files.write(broken.folder().resolve("index"), new byte[100]);
+            database.compaction().run();
+            assertThat(broken.exists()).isTrue();
+            assertThat(database.blocks().list()).isEmpty();
+            database.compaction().run();
+            assertThat(broken.exists()).isFalse();
+            assertThat(database.stats().corruptions()).isEqualTo(1);
+        }
+    }
+
+    /** As a kill leaves it between the appearance of the new block and the deletion of its parents. */
+    @Test
+    void removesParentsThatAKillLeft() throws Exception {
+        Random random = new Random(10);
+        for (int i = 0; i < 4; i++) {
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
+        }
+        Path backup = Fixture.copy(folder, folder.resolveSibling(folder.getFileName() + "-backup"));
+        Map<String, List<String>> before;
+        try (Database database = open()) {
+            before = Fixture.dump(database);
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            for (String parent : database.blocks().list().get(0).meta().parents()) {
+                Fixture.copy(backup.resolve(parent), folder.resolve(parent));
+            }
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            for (String parent : database.blocks().list().get(0).meta().parents()) {
+                assertThat(folder.resolve(parent)).doesNotExist();
+                Fixture.copy(backup.resolve(parent), folder.resolve(parent));
+            }
+        }
+        try (Database database = open()) {
+            assertThat(database.blocks().list()).hasSize(2);
+            assertThat(Fixture.dump(database)).isEqualTo(before);
+        }
+        SyncedFiles.deleteFolder(backup);
+    }
+
+    @Test
+    void leavesAnOpenViewItsBlocks() throws Exception {
+        Random random = new Random(11);
+        for (int i = 0; i < 4; i++) {
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
+        }
+        try (Database database = open();
+                Querier querier = database.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
+            SampleBuffer before = new SampleBuffer();
+            SampleBuffer after = new SampleBuffer();
+            SeriesSet set = querier.select(List.of(Matcher.equal("job", "odd")));
+            set.read(3, START, START + 8 * HOUR, before);
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            set.read(3, START, START + 8 * HOUR, after);
+            assertThat(after.size()).isEqualTo(before.size()).isPositive();
+            assertThat(querier.select(List.of(Matcher.equal("job", "odd"))).size())
+                    .isEqualTo(set.size());
         }
     }
 }
