@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.narthex.api.config.StorageConfig;
 import org.narthex.api.config.StorageConfig.Downsampling;
 import org.narthex.api.config.StorageConfig.RetentionPolicy;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.Querier;
@@ -26,6 +27,7 @@ import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
+import org.narthex.tsdb.block.SyncedFiles;
 
 /** Whatever becomes of blocks in the background, answers stay the same, but for what was to go. */
 class CompactionTest {
@@ -71,12 +73,65 @@ class CompactionTest {
         return builder.write(folder, from, to);
     }
 
+    /** A block of some of 10 series of histograms that grow, reset and change their buckets. */
+    private Block randomHistograms(Random random, long from, long to) throws IOException {
+        BlockBuilder builder = new BlockBuilder().samplesPerChunk(1 + random.nextInt(150));
+        for (int i = 0; i < 10; i++) {
+            SampleBuffer samples = builder.buffer(Labels.of("__name__", "h", "i", Integer.toString(i)));
+            long[] counts = new long[4];
+            for (long t = from + random.nextInt(60_000); t < to; t += 30_000) {
+                if (random.nextInt(60) == 0) {
+                    counts = new long[1 + random.nextInt(6)];
+                }
+                long sum = 0;
+                for (int j = 0; j < counts.length; j++) {
+                    counts[j] += random.nextInt(4);
+                    sum += counts[j];
+                }
+                samples.add(
+                        t,
+                        Histogram.ofIntegers(
+                                Histogram.ResetHint.UNKNOWN,
+                                i % 3,
+                                0,
+                                0,
+                                sum,
+                                sum * 1.5,
+                                new int[] {i - 5, counts.length},
+                                counts.clone(),
+                                new int[0],
+                                new long[0],
+                                new double[0]));
+            }
+        }
+        return builder.write(folder, from, to);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void keepsHistograms(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int i = 0; i < 5; i++) {
+            randomHistograms(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
+        }
+        randomHistograms(random, START + HOUR, START + 3 * HOUR);
+        try (Database database = open()) {
+            database.delete(List.of(Matcher.equal("i", "3")), START + HOUR, START + 5 * HOUR / 2);
+            Map<String, List<String>> before = Fixture.dump(database);
+            assertThat(before).hasSize(10);
+            database.compaction().run();
+            assertThat(database.compaction().figures().failures()).isZero();
+            assertThat(database.blocks().list()).hasSizeLessThan(6);
+            assertThat(Fixture.dump(database)).as("seed %d", seed).isEqualTo(before);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void keepsEveryAnswer(long seed) throws Exception {
         Random random = new Random(seed);
         for (int i = 0; i < 7; i++) {
-            randomBlock(random, START + i * 2 * HOUR, START + (i + 1) * 2 * HOUR);
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
         }
         for (int i = 0; i < random.nextInt(3); i++) {
             long from = START + random.nextInt(8) * HOUR;
@@ -118,7 +173,7 @@ class CompactionTest {
         Random random = new Random(1);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            names.add(randomBlock(random, START + i * 2 * HOUR, START + (i + 1) * 2 * HOUR)
+            names.add(randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1))
                     .meta()
                     .ulid());
         }
@@ -175,7 +230,7 @@ class CompactionTest {
     void writesWhatPromtoolReads() throws Exception {
         Random random = new Random(8);
         for (int i = 0; i < 7; i++) {
-            randomBlock(random, START + i * 2 * HOUR, START + (i + 1) * 2 * HOUR);
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
         }
         Map<String, List<String>> before;
         String longest;
@@ -193,7 +248,7 @@ class CompactionTest {
     void removesABlockOfWhichNothingIsLeft() throws Exception {
         Random random = new Random(3);
         for (int i = 0; i < 4; i++) {
-            randomBlock(random, START + i * 2 * HOUR, START + (i + 1) * 2 * HOUR);
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
         }
         try (Database database = open()) {
             database.delete(List.of(Matcher.of(Matcher.Type.REGEX, "i", ".+")), START, START + 6 * HOUR - 1);
@@ -207,7 +262,7 @@ class CompactionTest {
     void keepsADeletionThatComesWhileBlocksAreMerged() throws Exception {
         Random random = new Random(4);
         for (int i = 0; i < 4; i++) {
-            randomBlock(random, START + i * 2 * HOUR, START + (i + 1) * 2 * HOUR);
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
         }
         try (Database database = open()) {
             Blocks blocks = database.blocks();
@@ -230,7 +285,7 @@ class CompactionTest {
             BlockBuilder builder = new BlockBuilder();
             for (long t = START + i * HOUR; t < START + (i + 2) * HOUR; t += 60_000) {
                 for (int s = 0; s < 3; s++) {
-                    builder.add(Labels.of("__name__", "m", "job", "abc".substring(s, s + 1)), t, t);
+                    builder.add(Labels.of("__name__", "m", "job", "abc".substring(s, s + 1)), t, (double) t);
                 }
             }
             builder.write(folder, START + i * HOUR, START + (i + 2) * HOUR);
@@ -291,7 +346,7 @@ class CompactionTest {
         Random random = new Random(5);
         long newest = 0;
         for (int i = 0; i < 4; i++) {
-            newest = randomBlock(random, START + i * 10 * HOUR, START + (i * 10 + 2) * HOUR)
+            newest = randomBlock(random, START + 10 * HOUR * i, START + 10 * HOUR * i + 2 * HOUR)
                     .size();
         }
         try (Database database = open(new StorageConfig.Retention(0, newest * 3 / 2, 0))) {
@@ -306,7 +361,7 @@ class CompactionTest {
     void letsTheConfigurationDecideOnRetention() throws Exception {
         Random random = new Random(6);
         for (int i = 0; i < 4; i++) {
-            randomBlock(random, START + i * 10 * HOUR, START + (i * 10 + 2) * HOUR);
+            randomBlock(random, START + 10 * HOUR * i, START + 10 * HOUR * i + 2 * HOUR);
         }
         try (Database database = open()) {
             database.compaction().run();
@@ -350,6 +405,72 @@ class CompactionTest {
             Files.move(folder.resolve("elsewhere"), partial);
             database.compaction().run();
             assertThat(database.blocks().list()).hasSize(2);
+        }
+    }
+
+    @Test
+    void setsAsideABrokenBlockThatDoesNotGrow() throws Exception {
+        Random random = new Random(9);
+        try (Database database = open()) {
+            Block broken = randomBlock(random, START, START + 2 * HOUR);
+            Files.write(broken.folder().resolve("index"), new byte[100]);
+            database.compaction().run();
+            assertThat(broken.exists()).isTrue();
+            assertThat(database.blocks().list()).isEmpty();
+            database.compaction().run();
+            assertThat(broken.exists()).isFalse();
+            assertThat(database.stats().corruptions()).isEqualTo(1);
+        }
+    }
+
+    /** As a kill leaves it between the appearance of the new block and the deletion of its parents. */
+    @Test
+    void removesParentsThatAKillLeft() throws Exception {
+        Random random = new Random(10);
+        for (int i = 0; i < 4; i++) {
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
+        }
+        Path backup = Fixture.copy(folder, folder.resolveSibling(folder.getFileName() + "-backup"));
+        Map<String, List<String>> before;
+        try (Database database = open()) {
+            before = Fixture.dump(database);
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            for (String parent : database.blocks().list().get(0).meta().parents()) {
+                Fixture.copy(backup.resolve(parent), folder.resolve(parent));
+            }
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            for (String parent : database.blocks().list().get(0).meta().parents()) {
+                assertThat(folder.resolve(parent)).doesNotExist();
+                Fixture.copy(backup.resolve(parent), folder.resolve(parent));
+            }
+        }
+        try (Database database = open()) {
+            assertThat(database.blocks().list()).hasSize(2);
+            assertThat(Fixture.dump(database)).isEqualTo(before);
+        }
+        SyncedFiles.deleteFolder(backup);
+    }
+
+    @Test
+    void leavesAnOpenViewItsBlocks() throws Exception {
+        Random random = new Random(11);
+        for (int i = 0; i < 4; i++) {
+            randomBlock(random, START + 2 * HOUR * i, START + 2 * HOUR * (i + 1));
+        }
+        try (Database database = open();
+                Querier querier = database.querier(Long.MIN_VALUE, Long.MAX_VALUE)) {
+            SampleBuffer before = new SampleBuffer();
+            SampleBuffer after = new SampleBuffer();
+            SeriesSet set = querier.select(List.of(Matcher.equal("job", "odd")));
+            set.read(3, START, START + 8 * HOUR, before);
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            set.read(3, START, START + 8 * HOUR, after);
+            assertThat(after.size()).isEqualTo(before.size()).isPositive();
+            assertThat(querier.select(List.of(Matcher.equal("job", "odd"))).size())
+                    .isEqualTo(set.size());
         }
     }
 }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.model.SampleValue;
@@ -83,7 +85,10 @@ final class Fixture {
                 set.read(i, Long.MIN_VALUE, Long.MAX_VALUE, buffer);
                 List<String> samples = new ArrayList<>();
                 for (int j = 0; j < buffer.size(); j++) {
-                    samples.add(sample(buffer.timestampsMs()[j], buffer.values()[j]));
+                    samples.add(
+                            buffer.histogram(j) == null
+                                    ? sample(buffer.timestampsMs()[j], buffer.values()[j])
+                                    : buffer.timestampsMs()[j] + " " + counts(buffer.histogram(j)));
                 }
                 samples.sort(null);
                 if (!samples.isEmpty()) {
@@ -92,6 +97,32 @@ final class Fixture {
             }
         }
         return series;
+    }
+
+    /** What a histogram counts; buckets that count nothing may be there or not. */
+    private static String counts(Histogram histogram) {
+        StringBuilder out = new StringBuilder();
+        out.append(histogram.schema())
+                .append(' ')
+                .append(histogram.count())
+                .append(' ')
+                .append(histogram.sum());
+        buckets(histogram.positiveSpans(), histogram::positive, out.append(" +"));
+        buckets(histogram.negativeSpans(), histogram::negative, out.append(" -"));
+        return out.toString();
+    }
+
+    private static void buckets(int[] spans, IntToDoubleFunction counts, StringBuilder out) {
+        int index = 0;
+        int n = 0;
+        for (int i = 0; i < spans.length; i += 2) {
+            index += spans[i];
+            for (int j = 0; j < spans[i + 1]; j++, index++, n++) {
+                if (counts.applyAsDouble(n) != 0) {
+                    out.append(' ').append(index).append(':').append(counts.applyAsDouble(n));
+                }
+            }
+        }
     }
 
     private static String sample(long t, double value) {

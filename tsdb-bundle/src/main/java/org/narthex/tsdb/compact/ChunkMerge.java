@@ -47,7 +47,7 @@ final class ChunkMerge {
         this.policies = policies;
         this.samplesPerChunk = samplesPerChunk;
         // Where chunks end is decided here.
-        this.encoder = new ChunkEncoder(2 * samplesPerChunk);
+        this.encoder = new ChunkEncoder(2 * samplesPerChunk, false, true);
     }
 
     void series(List<SeriesMerge.Part> parts) throws IOException {

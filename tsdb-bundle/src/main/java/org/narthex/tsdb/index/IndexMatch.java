@@ -2,12 +2,12 @@ package org.narthex.tsdb.index;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.model.Regex;
 
@@ -97,10 +97,13 @@ public final class IndexMatch {
             return;
         }
         Postings found = find(index, matchers);
+        Set<Integer> known = new HashSet<>();
         for (long series = found.next(); series != Postings.END; series = found.next()) {
-            Labels labels = index.labels(series);
-            for (int i = 0; i < labels.size(); i++) {
-                into.add(labels.name(i));
+            int[] symbols = index.symbolSeries(series).labels;
+            for (int i = 0; i < symbols.length; i += 2) {
+                if (known.add(symbols[i])) {
+                    into.add(index.symbol(symbols[i]));
+                }
             }
         }
     }

@@ -216,6 +216,10 @@ public final class IndexReader {
         return new CorruptionException(file.name(), 0, why);
     }
 
+    String symbol(int number) throws IOException {
+        return symbols.get(number);
+    }
+
     SymbolTable symbols() {
         return symbols;
     }

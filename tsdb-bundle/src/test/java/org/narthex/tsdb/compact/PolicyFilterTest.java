@@ -25,12 +25,12 @@ class PolicyFilterTest {
     private static List<Long> left(RetentionPolicy policy, long newest, long... times) {
         SampleBuffer samples = new SampleBuffer();
         for (long time : times) {
-            samples.add(time, time);
+            samples.add(time, (double) time);
         }
         new PolicyFilter(List.of(policy), newest).apply(policy, samples);
         List<Long> left = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
-            assertThat(samples.values()[i]).isEqualTo(samples.timestampsMs()[i]);
+            assertThat(samples.values()[i]).isEqualTo((double) samples.timestampsMs()[i]);
             left.add(samples.timestampsMs()[i]);
         }
         return left;

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,6 +29,7 @@ import org.narthex.tsdb.encoding.MappedFile;
 
 /** What an index finds is what going through all series finds. */
 class IndexTest {
+    private static final List<Matcher.Type> TYPES = List.of(Matcher.Type.values());
     private static final String[] EXPRESSIONS = {
         "",
         ".*",
@@ -72,6 +75,8 @@ class IndexTest {
             names.addAll(labels.toMap().values());
         }
         List<String> sorted = List.copyOf(names);
+        Map<String, Integer> numbers = new HashMap<>();
+        sorted.forEach(name -> numbers.put(name, numbers.size()));
         Path file = folder.resolve("index");
         try (IndexWriter writer = new IndexWriter(file, new SymbolSource() {
             @Override
@@ -90,8 +95,8 @@ class IndexTest {
                 int[] symbols = new int[2 * entry.getKey().size()];
                 int i = 0;
                 for (var label : entry.getKey().toMap().entrySet()) {
-                    symbols[i++] = sorted.indexOf(label.getKey());
-                    symbols[i++] = sorted.indexOf(label.getValue());
+                    symbols[i++] = numbers.get(label.getKey());
+                    symbols[i++] = numbers.get(label.getValue());
                 }
                 int id = entry.getValue();
                 writer.add(symbols, symbols.length / 2, new long[] {id, id + 10, 8, id + 20, id + 20, 100}, 2);
@@ -111,7 +116,7 @@ class IndexTest {
 
     private static Matcher randomMatcher(Random random) {
         String name = List.of("__name__", "a", "b", "é", "id", "none").get(random.nextInt(6));
-        Matcher.Type type = Matcher.Type.values()[random.nextInt(4)];
+        Matcher.Type type = TYPES.get(random.nextInt(4));
         String value = type == Matcher.Type.EQUAL || type == Matcher.Type.NOT_EQUAL
                 ? List.of("", "v1", "m1", "😀2", "none").get(random.nextInt(5))
                 : EXPRESSIONS[random.nextInt(EXPRESSIONS.length)];
@@ -131,7 +136,7 @@ class IndexTest {
         Path file = write(series);
         IndexReader index = new IndexReader(new MappedFile(file, 0, pieceBits));
         assertThat(index.size()).isGreaterThan(3 << 16);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 150; round++) {
             List<Matcher> matchers = new ArrayList<>();
             for (int i = 0; i <= random.nextInt(3); i++) {
                 matchers.add(randomMatcher(random));
@@ -219,7 +224,7 @@ class IndexTest {
         Path file = write(randomSeries(random, 60));
         byte[] good = Files.readAllBytes(file);
         int refused = 0;
-        for (int round = 0; round < 4000; round++) {
+        for (int round = 0; round < 1500; round++) {
             byte[] bad = good.clone();
             int changes = 1 + random.nextInt(3);
             for (int i = 0; i < changes; i++) {
@@ -238,7 +243,7 @@ class IndexTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(200);
     }
 
     private static void readAll(IndexReader index) throws IOException {
