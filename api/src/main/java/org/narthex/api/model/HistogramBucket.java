@@ -44,7 +44,7 @@ public record HistogramBucket(
                         new HistogramBucket(lower, upper > -edge ? -edge : upper, true, false, histogram.negative(i)));
             }
         }
-        if (histogram.zeroCount() != 0 && !histogram.hasCustomBuckets()) {
+        if (histogram.zeroCount() > 0 && !histogram.hasCustomBuckets()) {
             buckets.add(new HistogramBucket(-edge, edge, true, true, histogram.zeroCount()));
         }
         int[] positive = indices(histogram.positiveSpans(), histogram.positiveBuckets());

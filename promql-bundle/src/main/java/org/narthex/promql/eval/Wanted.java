@@ -1,0 +1,10 @@
+package org.narthex.promql.eval;
+
+/** What of the samples an instant selector is to give. */
+public enum Wanted {
+    VALUES,
+    /** When they were, in seconds. */
+    TIMES,
+    /** Since when they have been counting, in seconds; 0 for unknown. */
+    START_TIMES
+}
