@@ -60,7 +60,7 @@ final class InstantSelector extends Vector {
             return null;
         }
         if (wants != Wanted.VALUES || samples.hasHistograms()) {
-            return special(samples, buffer);
+            return special(row, samples, buffer);
         }
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
@@ -84,7 +84,7 @@ final class InstantSelector extends Vector {
     }
 
     /** The same where samples are not just floats, or where something else than their values is wanted. */
-    private Row special(SampleBuffer samples, double[] buffer) throws QueryException {
+    private Row special(int row, SampleBuffer samples, double[] buffer) throws QueryException {
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
         FloatHistogram[] histograms = new FloatHistogram[buffer.length];
@@ -102,7 +102,12 @@ final class InstantSelector extends Vector {
                 continue;
             }
             found++;
-            if (wants == Wanted.TIMES) {
+            if (wants == Wanted.TIMES_OF_FLOATS && samples.histogram(newest) != null) {
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        "this should be an info metric, with float samples: " + labels(row));
+            }
+            if (wants == Wanted.TIMES || wants == Wanted.TIMES_OF_FLOATS) {
                 buffer[step] = times[newest] / 1000.0;
             } else if (wants == Wanted.START_TIMES) {
                 buffer[step] = samples.startTimestampMs(newest) / 1000.0;

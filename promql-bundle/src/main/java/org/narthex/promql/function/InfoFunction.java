@@ -99,7 +99,7 @@ final class InfoFunction {
         List<Matcher> matchers = new ArrayList<>(nameMatchers);
         matchers.addAll(dataMatchers);
         Expr.VectorSelector selector = new Expr.VectorSelector("", matchers, Expr.Edges.PLAIN, shift, new Span(0, 0));
-        Rows times = Rows.of(evaluator.select(selector, grid, Wanted.TIMES), evaluator.query(), grid.steps());
+        Rows times = Rows.of(evaluator.select(selector, grid, Wanted.TIMES_OF_FLOATS), evaluator.query(), grid.steps());
         for (int row = 0; row < times.size(); row++) {
             bySource.computeIfAbsent(source(times.labels(row)), key -> new ArrayList<>())
                     .add(new InfoSeries(times.labels(row), times.values(row)));
