@@ -43,8 +43,10 @@ import org.slf4j.LoggerFactory;
 final class Database implements Storage, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long TICK_MS = 1000;
-    /** How often complete chunks leave memory, as in Prometheus. */
+    /** How often complete chunks leave memory, and how many make it happen earlier: what is in files is not replayed after a kill. */
     private static final long MOVE_CHUNKS_MS = 60_000;
+
+    private static final long MANY_CHUNKS = 5_000;
 
     private final Settings settings;
     private final DataFolder folder;
@@ -206,13 +208,16 @@ final class Database implements Storage, Closeable {
             synchronized (headCut) {
                 head.collect();
             }
+            if (head.chunksToMove() > MANY_CHUNKS) {
+                moveChunks();
+            }
             headCut.run(logs);
         } catch (RuntimeException e) {
             LOG.error("upkeep of the storage failed: {}", e.toString(), e);
         }
     }
 
-    /** Moves complete chunks out of memory; runs by itself every minute. */
+    /** Moves complete chunks out of memory; runs by itself every minute, and when there are many. */
     void moveChunks() {
         try {
             synchronized (headCut) {

@@ -50,6 +50,7 @@ public final class Head {
     private long outOfOrderWindowMs;
     private boolean startTimestamps;
     private volatile boolean xor2;
+    private volatile long movedUpTo;
     private long epoch;
     private long batches;
     /** What was deleted, by slot; replaced, never changed, so that a view can keep it. */
@@ -259,7 +260,14 @@ public final class Head {
      * @throws IOException if that failed; chunks not moved stay in memory
      */
     public void moveChunksToFiles() throws IOException {
+        long completed = locked(openChunks::completed);
         new ChunkMover(this, collector).run();
+        movedUpTo = completed;
+    }
+
+    /** How many complete chunks are in memory, at most. */
+    public long chunksToMove() {
+        return locked(openChunks::completed) - movedUpTo;
     }
 
     /**

@@ -17,6 +17,7 @@ final class OpenChunks {
     private final int samplesPerChunk;
     private final XorState xor = new XorState();
     private boolean keepsStartTimestamps;
+    private long completed;
     private long minTimeMs = Long.MAX_VALUE;
     private long maxTimeMs = Long.MIN_VALUE;
 
@@ -134,6 +135,7 @@ final class OpenChunks {
     }
 
     private void close(SeriesPage page, int at, int chunk) {
+        completed++;
         if (page.inObject[at]) {
             objects.close(chunk);
             chunks.close(chunk, page.lastTimeMs[at], page.samples[at], 0);
@@ -183,6 +185,11 @@ final class OpenChunks {
         SeriesPage page = series.page(slot);
         int at = SeriesTable.index(slot);
         return page.chunk[at] == ChunkTable.NONE || !page.inObject[at] ? null : objects.lastHistogram(page.chunk[at]);
+    }
+
+    /** Chunks that were completed since the start. */
+    long completed() {
+        return completed;
     }
 
     long minTimeMs() {
