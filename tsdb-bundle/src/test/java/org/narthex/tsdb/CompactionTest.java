@@ -40,10 +40,20 @@ class CompactionTest {
     @TempDir
     Path folder;
 
-    private Database open(StorageConfig.Retention retention) throws Exception {
-        BlockSettings settings =
-                new BlockSettings(retention, OptionalLong.of(18 * HOUR), true, 1 << 16, Path.of(""), Integer.MAX_VALUE);
+    private Database open(StorageConfig.Retention retention, boolean awaitsConfiguration) throws Exception {
+        BlockSettings settings = new BlockSettings(
+                retention,
+                OptionalLong.of(18 * HOUR),
+                true,
+                1 << 16,
+                Path.of(""),
+                Integer.MAX_VALUE,
+                awaitsConfiguration);
         return DatabaseTest.openReady(Settings.of(folder), settings);
+    }
+
+    private Database open(StorageConfig.Retention retention) throws Exception {
+        return open(retention, false);
     }
 
     private Database open() throws Exception {
@@ -423,6 +433,22 @@ class CompactionTest {
                     .hasSize(2);
             database.configure(StorageConfig.DEFAULT);
             assertThat(database.blocks().retention().timeMs()).isZero();
+        }
+    }
+
+    @Test
+    void deletesNothingBeforeTheConfigurationIsThere() throws Exception {
+        Random random = new Random(12);
+        for (int i = 0; i < 4; i++) {
+            randomBlock(random, START + 10 * HOUR * i, START + 10 * HOUR * i + 2 * HOUR);
+        }
+        try (Database database = open(new StorageConfig.Retention(HOUR, 0, 0), true)) {
+            database.compaction().run();
+            database.upkeep();
+            assertThat(database.blocks().list()).hasSize(4);
+            database.configure(withRetention(new StorageConfig.Retention(20 * HOUR, 0, 0)));
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
         }
     }
 
