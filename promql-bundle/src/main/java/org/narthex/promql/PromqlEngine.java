@@ -22,6 +22,7 @@ import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.ParseException;
 import org.narthex.promql.parser.Parser;
 import org.narthex.promql.parser.Printer;
+import org.narthex.promql.plan.Selectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -169,6 +170,15 @@ public final class PromqlEngine implements QueryEngine, Exporter {
         Expr expr = QueryRun.parse(expression, language());
         try {
             return Printer.print(expr);
+        } catch (StackOverflowError e) {
+            throw QueryRun.tooDeep(e);
+        }
+    }
+
+    @Override
+    public List<List<Matcher>> selectors(String expression) throws QueryException {
+        try {
+            return Selectors.of(QueryRun.parse(expression, language()));
         } catch (StackOverflowError e) {
             throw QueryRun.tooDeep(e);
         }

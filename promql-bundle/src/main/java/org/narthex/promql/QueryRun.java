@@ -98,7 +98,11 @@ final class QueryRun {
         TimeRange range = TimeRange.of(expr, times, lookbackMs);
         Budget budget = new Budget(limits.maxSamples(), deadlineNanos, request.canceled());
         Notes notes = new Notes(request.expression());
-        Settings settings = new Settings(lookbackMs, limits.has("promql-delayed-name-removal"), subqueryStepMs);
+        Settings settings = new Settings(
+                lookbackMs,
+                limits.has("promql-delayed-name-removal"),
+                subqueryStepMs,
+                limits.has("use-start-timestamps"));
         try (Querier querier = range.isEmpty() ? new NoSeries() : storage.open(range.minMs(), range.maxMs())) {
             Query query = new Query(times, settings, querier, budget, notes, pool);
             long prepared = System.nanoTime();

@@ -6,7 +6,7 @@ import org.narthex.api.storage.Storage;
 import org.narthex.promql.function.Functions;
 import org.narthex.promql.parser.Language;
 import org.narthex.promql.script.ScriptRunner;
-import org.narthex.storage.memory.MemoryStorage;
+import org.narthex.promql.script.ScriptStorage;
 
 /** Engines set up as the upstream scripts want them. */
 final class Engines {
@@ -19,7 +19,8 @@ final class Engines {
                     "promql-experimental-functions",
                     "promql-extended-range-selectors",
                     "promql-binop-fill-modifiers",
-                    "promql-delayed-name-removal"));
+                    "promql-delayed-name-removal",
+                    "use-start-timestamps"));
 
     private Engines() {}
 
@@ -34,6 +35,6 @@ final class Engines {
     }
 
     static ScriptRunner runner() {
-        return new ScriptRunner(MemoryStorage::new, storage -> over(storage, ALL_FEATURES), language());
+        return new ScriptRunner(ScriptStorage::new, storage -> over(storage, ALL_FEATURES), language());
     }
 }

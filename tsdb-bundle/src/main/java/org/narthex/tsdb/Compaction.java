@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
     private static final long LONGEST_RANGE_MS = TimeUnit.DAYS.toMillis(31);
-    /** Each chunk costs some 30 bytes of its own; still longer ones save little, and a query for one sample decodes all of its chunk. */
-    private static final int SAMPLES_PER_CHUNK = 480;
+    /** Of floats, in blocks. Each chunk costs some 30 bytes of its own; longer ones save little, and a query for one sample decodes all of its chunk. */
+    static final int SAMPLES_PER_CHUNK = 480;
 
     private final Path folder;
     private final Blocks blocks;

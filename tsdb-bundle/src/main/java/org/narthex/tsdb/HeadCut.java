@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
 import org.narthex.tsdb.block.BlockWriter;
 import org.narthex.tsdb.block.SyncedFiles;
 import org.narthex.tsdb.block.Ulid;
+import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadStats;
 import org.narthex.tsdb.head.HeadView;
@@ -49,7 +51,7 @@ final class HeadCut {
         this.blocks = blocks;
         this.settings = settings;
         this.figures = figures;
-        this.lateCut = new LateCut(folder, head, blocks, settings.blockRangeMs(), settings.samplesPerChunk());
+        this.lateCut = new LateCut(folder, head, blocks, settings.blockRangeMs());
     }
 
     /** Ends running work soon. */
@@ -122,12 +124,17 @@ final class HeadCut {
         HeadView.Found found = view.select(List.of(), from, to - 1);
         Set<String> symbols = new HashSet<>();
         found.symbols(symbols);
+        // The head's chunks are short and were encoded sample by sample: anew they take about a tenth less.
+        ChunkEncoder encoder = head.encoder(Compaction.SAMPLES_PER_CHUNK);
+        SampleBuffer samples = new SampleBuffer();
         try (BlockWriter writer = new BlockWriter(parent, Ulid.create(System.currentTimeMillis()), symbols)) {
             for (int i = 0; i < found.size(); i++) {
                 if (stopped) {
                     throw new InterruptedIOException("the storage is closing");
                 }
-                found.chunks(i, from, to, writer::chunk);
+                samples.clear();
+                found.read(i, from, to - 1, samples);
+                encoder.encode(samples, 0, samples.size(), writer::chunk);
                 writer.endSeries(found.labels(i));
             }
             return writer.finish(BlockMeta.Draft.ofHead(from, metaMaxTime))

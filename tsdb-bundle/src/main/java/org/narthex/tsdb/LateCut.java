@@ -36,15 +36,13 @@ final class LateCut {
     private final Head head;
     private final Blocks blocks;
     private final long rangeMs;
-    private final ChunkEncoder encoder;
     private volatile boolean stopped;
 
-    LateCut(DataFolder folder, Head head, Blocks blocks, long rangeMs, int samplesPerChunk) {
+    LateCut(DataFolder folder, Head head, Blocks blocks, long rangeMs) {
         this.folder = folder;
         this.head = head;
         this.blocks = blocks;
         this.rangeMs = rangeMs;
-        this.encoder = new ChunkEncoder(samplesPerChunk);
     }
 
     /** Ends running work soon. */
@@ -114,6 +112,7 @@ final class LateCut {
                 symbols.add(labels.value(j));
             }
         }
+        ChunkEncoder encoder = head.encoder(Compaction.SAMPLES_PER_CHUNK);
         SampleBuffer samples = new SampleBuffer();
         try (BlockWriter writer = new BlockWriter(parent, Ulid.create(System.currentTimeMillis()), symbols)) {
             for (int i = 0; i < found.size(); i++) {

@@ -33,7 +33,11 @@ final class RecordingRule extends ActiveRule {
             if (!seen.add(series)) {
                 throw new RuleException("vector contains metrics with the same labelset after applying rule labels");
             }
-            into.add(series, sampleTimeMs, result.values()[i]);
+            if (result.histogram(i) == null) {
+                into.add(series, sampleTimeMs, result.values()[i]);
+            } else {
+                into.add(series, SampleBatch.NO_REF, sampleTimeMs, result.histogram(i));
+            }
         }
         if (limit > 0 && seen.size() > limit) {
             throw new RuleException("exceeded limit of " + limit + " with " + seen.size() + " series");

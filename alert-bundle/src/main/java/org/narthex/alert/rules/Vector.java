@@ -3,15 +3,28 @@ package org.narthex.alert.rules;
 import java.util.Arrays;
 import java.util.List;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryEngine;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryValue;
 
-/** What a rule's expression gives: {@code metrics.get(i)} has {@code values[i]}. */
+/**
+ * What a rule's expression gives: {@code metrics.get(i)} has {@code values[i]}, or the histogram there.
+ *
+ * @param values 0 where there is a histogram, which has no number to show in an alert
+ * @param histograms empty if there is none; null where there is a number
+ */
 @SuppressWarnings("ArrayRecordComponent") // columns, compared by nobody
-record Vector(List<Labels> metrics, double[] values) {
+record Vector(List<Labels> metrics, double[] values, Histogram[] histograms) {
+    private static final Histogram[] NO_HISTOGRAMS = {};
+
+    /** The histogram, or null if it is a number. */
+    Histogram histogram(int i) {
+        return histograms.length == 0 ? null : histograms[i];
+    }
+
     int size() {
         return metrics.size();
     }
@@ -21,12 +34,14 @@ record Vector(List<Labels> metrics, double[] values) {
         QueryValue value =
                 engine.query(QueryRequest.instant(expression, timeMs)).value();
         if (value instanceof QueryValue.InstantVector vector) {
-            return new Vector(
-                    vector.metrics(),
-                    Arrays.copyOf(vector.values(), vector.metrics().size()));
+            double[] values = Arrays.copyOf(vector.values(), vector.metrics().size());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = vector.histogram(i) == null ? values[i] : 0;
+            }
+            return new Vector(vector.metrics(), values, vector.histograms());
         }
         if (value instanceof QueryValue.Scalar scalar) {
-            return new Vector(List.of(Labels.EMPTY), new double[] {scalar.value()});
+            return new Vector(List.of(Labels.EMPTY), new double[] {scalar.value()}, NO_HISTOGRAMS);
         }
         throw new QueryException(QueryException.Kind.BAD_DATA, "rule result is not a vector or scalar");
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.query.QueryEngine;
@@ -29,6 +30,13 @@ final class FakeEngine implements QueryEngine {
         answers.put(expression, new QueryValue.InstantVector(0, List.of(metrics), values));
     }
 
+    void answer(String expression, Labels metric, Histogram histogram) {
+        answers.put(
+                expression,
+                new QueryValue.InstantVector(
+                        0, List.of(metric), new double[] {histogram.sum()}, new Histogram[] {histogram}));
+    }
+
     void answerScalar(String expression, double value) {
         answers.put(expression, new QueryValue.Scalar(0, value));
     }
@@ -47,6 +55,11 @@ final class FakeEngine implements QueryEngine {
             throw new QueryException(QueryException.Kind.BAD_DATA, "unknown expression " + expression);
         }
         return expression;
+    }
+
+    @Override
+    public List<List<Matcher>> selectors(String expression) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -48,7 +48,7 @@ public enum Flag {
             "web.route-prefix", Kind.TEXT, "", true, "Prefix of all paths; by default the path of --web.external-url."),
     WEB_USER_ASSETS("web.user-assets", Kind.TEXT, "", false, "Folder of static files, served at /user."),
     WEB_ENABLE_LIFECYCLE("web.enable-lifecycle", Kind.SWITCH, "false", true, "Allow reload and shutdown by HTTP."),
-    WEB_ENABLE_ADMIN_API("web.enable-admin-api", Kind.SWITCH, "false", false, "Allow administration by HTTP."),
+    WEB_ENABLE_ADMIN_API("web.enable-admin-api", Kind.SWITCH, "false", true, "Allow administration by HTTP."),
     WEB_ENABLE_REMOTE_WRITE_RECEIVER(
             "web.enable-remote-write-receiver", Kind.SWITCH, "false", true, "Accept remote write requests."),
     WEB_ENABLE_OTLP_RECEIVER("web.enable-otlp-receiver", Kind.SWITCH, "false", false, "Accept OTLP writes."),

@@ -29,4 +29,11 @@ public interface QueryEngine {
      * @throws QueryException if it is none, or if all its matchers match the empty value
      */
     List<Matcher> parseSelector(String selector) throws QueryException;
+
+    /**
+     * The series selectors in an expression, in the order of the text; empty if there is none.
+     *
+     * @throws QueryException with {@link QueryException.Kind#BAD_DATA} and the position
+     */
+    List<List<Matcher>> selectors(String expression) throws QueryException;
 }

@@ -114,6 +114,11 @@ public final class SampleBuffer {
         values[i] = histogram.sum();
     }
 
+    /** Forgets all start timestamps, for readers that are not to use them. */
+    public void dropStartTimestamps() {
+        startTimestampsMs = null;
+    }
+
     /** Moves a sample to another place, whatever it is; what stood there is gone. For readers that sort or filter. */
     public void move(int from, int to) {
         timestampsMs[to] = timestampsMs[from];

@@ -11,6 +11,7 @@ enum Rejection {
     DUPLICATE("duplicate sample for timestamp"),
     INVALID_LABELS("invalid metric name or labels"),
     INVALID_VALUE("invalid histogram"),
+    SERIES_LIMIT("the storage takes no more series"),
     /** The storage says neither yes nor no; it breaks its contract. */
     UNSETTLED("the storage did not say what became of the sample");
 
@@ -32,6 +33,7 @@ enum Rejection {
             case DUPLICATE -> DUPLICATE;
             case INVALID_LABELS -> INVALID_LABELS;
             case INVALID_VALUE -> INVALID_VALUE;
+            case SERIES_LIMIT -> SERIES_LIMIT;
             case OK, PENDING, UNKNOWN_REF -> UNSETTLED;
         };
     }

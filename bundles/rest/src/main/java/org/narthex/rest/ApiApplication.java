@@ -1,5 +1,6 @@
 package org.narthex.rest;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
@@ -56,6 +57,9 @@ public final class ApiApplication extends Application {
         singletons = Set.of(
                 new QueryResource(services, clock),
                 new SeriesResource(services),
+                new MetadataResource(services),
+                new AdminResource(
+                        services, flags.isOn(Flag.WEB_ENABLE_ADMIN_API), Path.of(flags.text(Flag.STORAGE_PATH)), clock),
                 new TargetsResource(services),
                 new RulesResource(services),
                 new StatusResource(services, flags, BuildInfo.of(version), clock),

@@ -1,5 +1,6 @@
 package org.narthex.rest;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -79,6 +80,11 @@ final class ApiTime {
         return timeMs == 0
                 ? "0001-01-01T00:00:00Z"
                 : Instant.ofEpochMilli(timeMs).toString();
+    }
+
+    /** Seconds since the epoch as samples have them: with three decimals, or none if they would all be zero. */
+    static BigDecimal seconds(long timeMs) {
+        return timeMs % 1000 == 0 ? BigDecimal.valueOf(timeMs / 1000) : BigDecimal.valueOf(timeMs, 3);
     }
 
     private static Double number(String text) {

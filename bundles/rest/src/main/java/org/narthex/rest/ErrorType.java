@@ -12,6 +12,8 @@ enum ErrorType {
     INTERNAL(500),
     /** Prometheus answers 500 here; a part that is just being swapped is worth another try, which 503 says. */
     UNAVAILABLE(503),
+    /** Switched off by a flag; Prometheus calls it unavailable as well, but another try will not help. */
+    DISABLED(500),
     NOT_FOUND(404);
 
     private final int status;
@@ -25,6 +27,6 @@ enum ErrorType {
     }
 
     String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == DISABLED ? UNAVAILABLE.word() : name().toLowerCase(Locale.ROOT);
     }
 }

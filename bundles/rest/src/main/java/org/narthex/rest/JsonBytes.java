@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
+import org.narthex.api.model.Histogram;
+import org.narthex.api.model.HistogramBucket;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.SampleValue;
 
@@ -146,6 +148,34 @@ final class JsonBytes {
         buffer[length++] = ',';
         quotedValue(value);
         buffer[length++] = ']';
+    }
+
+    /**
+     * A sample that is a histogram, {@code [1.500,{"count":"3","sum":"2","buckets":[[0,"1","2","3"]]}]}. A bucket begins with which of its bounds belong to
+     * it: 0 the upper, 1 the lower, 2 none, 3 both.
+     */
+    void histogramPoint(long timestampMs, Histogram histogram) throws IOException {
+        ascii('[');
+        timestamp(timestampMs);
+        ascii(",{\"count\":");
+        quotedValue(histogram.count());
+        ascii(",\"sum\":");
+        quotedValue(histogram.sum());
+        List<HistogramBucket> buckets = HistogramBucket.of(histogram);
+        for (int i = 0; i < buckets.size(); i++) {
+            HistogramBucket bucket = buckets.get(i);
+            ascii(i == 0 ? ",\"buckets\":[[" : ",[");
+            ascii((char) ('0'
+                    + (bucket.lowerInclusive() ? bucket.upperInclusive() ? 3 : 1 : bucket.upperInclusive() ? 0 : 2)));
+            ascii(',');
+            quotedValue(bucket.lower());
+            ascii(',');
+            quotedValue(bucket.upper());
+            ascii(',');
+            quotedValue(bucket.count());
+            ascii(']');
+        }
+        ascii(buckets.isEmpty() ? "}]" : "]}]");
     }
 
     /** Seconds with three decimals, or none if they would all be zero. */

@@ -3,6 +3,7 @@ package org.narthex.rest;
 import java.io.IOException;
 import java.util.List;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryStatistics;
 import org.narthex.api.query.QueryValue;
@@ -50,18 +51,46 @@ record QueryAnswer(QueryResult result, boolean withStatistics) {
             json.ascii(first ? "{\"metric\":" : ",{\"metric\":");
             first = false;
             json.labels(series.metric());
-            json.ascii(",\"values\":[");
-            long[] timestampsMs = series.timestampsMs();
-            double[] values = series.values();
-            for (int i = 0; i < series.size(); i++) {
-                if (i > 0) {
-                    json.ascii(',');
+            if (series.histograms().length == 0) {
+                json.ascii(",\"values\":[");
+                long[] timestampsMs = series.timestampsMs();
+                double[] values = series.values();
+                for (int i = 0; i < series.size(); i++) {
+                    if (i > 0) {
+                        json.ascii(',');
+                    }
+                    json.point(timestampsMs[i], values[i]);
                 }
-                json.point(timestampsMs[i], values[i]);
+                json.ascii(']');
+            } else {
+                mixed(json, series);
             }
-            json.ascii("]}");
+            json.ascii('}');
         }
         json.ascii(']');
+    }
+
+    /** Floats and histograms apart, each under a key of its own if there are any. */
+    private static void mixed(JsonBytes json, QueryValue.Series series) throws IOException {
+        for (boolean histograms : new boolean[] {false, true}) {
+            boolean first = true;
+            for (int i = 0; i < series.size(); i++) {
+                Histogram histogram = series.histogram(i);
+                if ((histogram != null) != histograms) {
+                    continue;
+                }
+                json.ascii(first ? histograms ? ",\"histograms\":[" : ",\"values\":[" : ",");
+                first = false;
+                if (histogram == null) {
+                    json.point(series.timestampsMs()[i], series.values()[i]);
+                } else {
+                    json.histogramPoint(series.timestampsMs()[i], histogram);
+                }
+            }
+            if (!first) {
+                json.ascii(']');
+            }
+        }
     }
 
     private static void write(JsonBytes json, QueryValue.InstantVector vector) throws IOException {
@@ -70,8 +99,14 @@ record QueryAnswer(QueryResult result, boolean withStatistics) {
         for (int i = 0; i < vector.metrics().size(); i++) {
             json.ascii(i == 0 ? "{\"metric\":" : ",{\"metric\":");
             json.labels(vector.metrics().get(i));
-            json.ascii(",\"value\":");
-            json.point(vector.timestampMs(), values[i]);
+            Histogram histogram = vector.histogram(i);
+            if (histogram == null) {
+                json.ascii(",\"value\":");
+                json.point(vector.timestampMs(), values[i]);
+            } else {
+                json.ascii(",\"histogram\":");
+                json.histogramPoint(vector.timestampMs(), histogram);
+            }
             json.ascii('}');
         }
         json.ascii(']');

@@ -140,7 +140,10 @@ public final class QueryResource {
         } else if (result.value() instanceof QueryValue.InstantVector vector
                 && vector.metrics().size() > limit) {
             cut = new QueryValue.InstantVector(
-                    vector.timestampMs(), vector.metrics().subList(0, limit), Arrays.copyOf(vector.values(), limit));
+                    vector.timestampMs(),
+                    vector.metrics().subList(0, limit),
+                    Arrays.copyOf(vector.values(), limit),
+                    Arrays.copyOf(vector.histograms(), vector.histograms().length == 0 ? 0 : limit));
         } else if (result.value() instanceof QueryValue.RangeVector matrix
                 && matrix.series().size() > limit) {
             cut = new QueryValue.RangeVector(matrix.series().subList(0, limit));

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Produces;
@@ -17,6 +18,7 @@ import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 import org.narthex.api.config.Host;
+import org.narthex.api.storage.CardinalityStats;
 import org.narthex.api.storage.Storage;
 import org.narthex.api.storage.StorageStats;
 
@@ -71,6 +73,12 @@ public final class StatusResource {
 
     /** Figures about what can take samples now; times in milliseconds since the epoch. */
     public record HeadStats(long numSeries, long numLabelPairs, long chunkCount, long minTime, long maxTime) {}
+
+    /** What {@code status/storage} answers. */
+    public record StorageState(List<Fault> faults) {}
+
+    /** One fault; {@code over} if it no longer hinders anything. */
+    public record Fault(String part, String reason, String since, boolean over) {}
 
     @GET
     @jakarta.ws.rs.Path("status/config")
@@ -134,11 +142,21 @@ public final class StatusResource {
         }
         Storage storage = services.storage.required();
         StorageStats stats = storage.stats();
+        HeadStats head =
+                new HeadStats(stats.series(), stats.labelPairs(), stats.chunks(), stats.minTimeMs(), stats.maxTimeMs());
+        Optional<CardinalityStats> known = storage.cardinality(limit);
+        if (known.isPresent()) {
+            return Envelope.of(new Tsdb(
+                    head,
+                    counts(known.get().series()),
+                    counts(known.get().labelValues()),
+                    counts(known.get().labelBytes()),
+                    counts(known.get().labelPairs())));
+        }
         try {
             Cardinality cardinality = Cardinality.of(storage, stats);
             return Envelope.of(new Tsdb(
-                    new HeadStats(
-                            stats.series(), stats.labelPairs(), stats.chunks(), stats.minTimeMs(), stats.maxTimeMs()),
+                    head,
                     cardinality.seriesByMetricName(limit),
                     cardinality.valuesByLabelName(limit),
                     cardinality.bytesByLabelName(limit),
@@ -146,6 +164,22 @@ public final class StatusResource {
         } catch (IOException e) {
             throw ApiException.of(e);
         }
+    }
+
+    private static List<Cardinality.Count> counts(List<CardinalityStats.Count> counts) {
+        return counts.stream()
+                .map(count -> new Cardinality.Count(count.name(), count.count()))
+                .toList();
+    }
+
+    /** Not of Prometheus: what is wrong with the storage, or was since the start. */
+    @GET
+    @jakarta.ws.rs.Path("status/storage")
+    public Envelope storage() {
+        List<Fault> faults = services.storage.required().faults().stream()
+                .map(fault -> new Fault(fault.part(), fault.reason(), ApiTime.format(fault.sinceMs()), fault.isOver()))
+                .toList();
+        return Envelope.of(new StorageState(faults));
     }
 
     private long startedAtMs() {

@@ -3,6 +3,7 @@ package org.narthex.rest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -13,6 +14,7 @@ import org.narthex.api.config.Configuration;
 import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
+import org.narthex.api.model.Metadata;
 import org.narthex.api.query.QueryEngine;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
@@ -20,11 +22,14 @@ import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryStatistics;
 import org.narthex.api.query.QueryValue;
 import org.narthex.api.scrape.ScrapeTargets;
+import org.narthex.api.storage.CardinalityStats;
+import org.narthex.api.storage.ExemplarSeries;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.storage.StorageFault;
 import org.narthex.api.storage.StorageNotReadyException;
 import org.narthex.api.storage.StorageStats;
 
@@ -74,6 +79,11 @@ final class Fakes {
         }
 
         @Override
+        public List<List<Matcher>> selectors(String expression) throws QueryException {
+            return expression.matches("[0-9]+") ? List.of() : List.of(parseSelector(expression));
+        }
+
+        @Override
         public List<Matcher> parseSelector(String selector) throws QueryException {
             if (selector.startsWith("{")) {
                 throw new QueryException(QueryException.Kind.BAD_DATA, "1:1: parse error: unexpected \"{\"");
@@ -94,6 +104,13 @@ final class Fakes {
         final List<Labels> series = new ArrayList<>();
         volatile long askedMinMs;
         volatile long askedMaxMs;
+        /** What was asked of the storage besides reading, in order. */
+        final List<String> commands = new ArrayList<>();
+
+        List<ExemplarSeries> exemplars = List.of();
+        Map<String, List<Metadata>> metadata = Map.of();
+        List<StorageFault> faults = List.of();
+        Optional<CardinalityStats> cardinality = Optional.empty();
 
         Series(Labels... series) {
             this.series.addAll(List.of(series));
@@ -116,12 +133,39 @@ final class Fakes {
 
         @Override
         public void delete(List<Matcher> matchers, long minTimeMs, long maxTimeMs) {
-            throw new UnsupportedOperationException();
+            commands.add("delete " + matchers + " " + minTimeMs + " " + maxTimeMs);
+        }
+
+        @Override
+        public void cleanTombstones() {
+            commands.add("clean");
         }
 
         @Override
         public void snapshot(Path folder) {
-            throw new UnsupportedOperationException();
+            commands.add("snapshot " + folder);
+        }
+
+        @Override
+        public List<ExemplarSeries> exemplars(List<List<Matcher>> selectors, long minTimeMs, long maxTimeMs) {
+            commands.add("exemplars " + selectors + " " + minTimeMs + " " + maxTimeMs);
+            return exemplars;
+        }
+
+        @Override
+        public Map<String, List<Metadata>> metadata(String metric) {
+            commands.add("metadata " + metric);
+            return metadata;
+        }
+
+        @Override
+        public List<StorageFault> faults() {
+            return faults;
+        }
+
+        @Override
+        public Optional<CardinalityStats> cardinality(int limit) {
+            return cardinality;
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryResult;
@@ -49,6 +50,54 @@ class QueryResourceTest {
         assertEquals(0, engine.asked.stepMs());
         assertEquals(10_000, engine.asked.timeoutMs());
         assertEquals(60_000, engine.asked.lookbackMs());
+    }
+
+    @Test
+    void answersHistogramsWithTheirBuckets() {
+        Histogram histogram = Histogram.ofFloats(
+                Histogram.ResetHint.UNKNOWN,
+                1,
+                0.001,
+                34,
+                7.5,
+                149.11,
+                new int[] {0, 1, 2, 1},
+                new double[] {5, 6},
+                new int[] {-2, 1, 1, 1},
+                new double[] {46, 0},
+                new double[0]);
+        String json = "{\"count\":\"7.5\",\"sum\":\"149.11\",\"buckets\":[[1,\"-0.5\",\"-0.35355339059327373\",\"46\"],"
+                + "[3,\"-0.001\",\"0.001\",\"34\"],[0,\"0.7071067811865475\",\"1\",\"5\"],"
+                + "[0,\"2\",\"2.82842712474619\",\"6\"]]}";
+        engine.result = Fakes.result(new QueryValue.InstantVector(
+                1_500, List.of(Labels.EMPTY, Labels.of("a", "b")), new double[] {149.11, 2}, new Histogram[] {
+                    histogram, null
+                }));
+        assertEquals(
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"histogram\":[1.500,"
+                        + json + "]},{\"metric\":{\"a\":\"b\"},\"value\":[1.500,\"2\"]}]}}",
+                api.get("query?query=h").text());
+        engine.result = Fakes.result(new QueryValue.RangeVector(List.of(new QueryValue.Series(
+                Labels.EMPTY,
+                new long[] {1_000, 2_000, 3_000},
+                new double[] {149.11, 2, 0},
+                new Histogram[] {histogram, null, Histogram.stale(true)},
+                3))));
+        assertEquals(
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[[2,\"2\"]],"
+                        + "\"histograms\":[[1," + json + "],[3,{\"count\":\"0\",\"sum\":\"NaN\"}]]}]}}",
+                api.get("query?query=h").text());
+    }
+
+    @Test
+    void cutsHistogramsToTheLimitToo() {
+        Histogram stale = Histogram.stale(true);
+        engine.result = Fakes.result(new QueryValue.InstantVector(
+                0, List.of(Labels.EMPTY, Labels.of("a", "b")), new double[2], new Histogram[] {null, stale}));
+        assertEquals(
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[0,\"0\"]}]},"
+                        + "\"warnings\":[\"results truncated due to limit\"]}",
+                api.get("query?query=h&limit=1").text());
     }
 
     @Test

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import jakarta.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
 import org.narthex.api.config.Flag;
 import org.narthex.api.model.Labels;
+import org.narthex.api.storage.CardinalityStats;
+import org.narthex.api.storage.StorageFault;
 
 class StatusResourceTest {
     private final LiveServices services = Fakes.services();
@@ -54,6 +58,31 @@ class StatusResourceTest {
                 new Fakes.Series(Labels.of("__name__", "up", "job", "a"), Labels.of("__name__", "up", "job", "bb")));
         Json.assertGolden("tsdb.json", api.get("status/tsdb?limit=2").text());
         assertEquals(400, api.get("status/tsdb?limit=0").status());
+    }
+
+    @Test
+    void takesTheStoragesOwnCountsWhereItHasThem() {
+        Fakes.Series storage = new Fakes.Series();
+        CardinalityStats.Count count = new CardinalityStats.Count("up", 5);
+        storage.cardinality = Optional.of(new CardinalityStats(List.of(count), List.of(), List.of(), List.of(count)));
+        services.setStorage(storage);
+        assertEquals(
+                Json.parse("[{\"name\":\"up\",\"value\":5}]"),
+                data("status/tsdb").getJsonArray("seriesCountByMetricName"));
+        assertEquals(
+                0,
+                data("status/tsdb").getJsonArray("labelValueCountByLabelName").size());
+    }
+
+    @Test
+    void listsWhatIsWrongWithTheStorage() {
+        Fakes.Series storage = new Fakes.Series();
+        storage.faults = List.of(new StorageFault("chunks/000001", "checksum mismatch", 1_700_000_000_000L, true));
+        services.setStorage(storage);
+        assertEquals(
+                Json.parse("{\"faults\":[{\"part\":\"chunks/000001\",\"reason\":\"checksum mismatch\","
+                        + "\"since\":\"2023-11-14T22:13:20Z\",\"over\":true}]}"),
+                data("status/storage"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.narthex.promql.eval;
 
 import org.narthex.api.query.QueryException;
 import org.narthex.promql.parser.Expr;
+import org.narthex.promql.parser.TokenType;
 
 /**
  * The aggregations that can be folded row by row: sum, avg, min, max, count, group, stddev, stdvar. Rows are computed in batches by all
@@ -14,13 +15,32 @@ final class Aggregation {
     /** Fewer steps are not worth a thread of their own. */
     private static final int SLICE = 64;
 
-    private Aggregation() {}
+    private final Expr.Aggregate aggregate;
+    private final Vector vector;
+    private final Query query;
+    private final int steps;
+    private final Groups groups;
+    private final Fold[] folds;
+    /** Of groups that have histograms. */
+    private final HistogramFold[] histogramFolds;
+
+    private Aggregation(Expr.Aggregate aggregate, Vector vector, Query query, int steps) {
+        this.aggregate = aggregate;
+        this.vector = vector;
+        this.query = query;
+        this.steps = steps;
+        this.groups = new Groups(aggregate, vector);
+        this.folds = new Fold[groups.size()];
+        this.histogramFolds = new HistogramFold[groups.size()];
+    }
 
     static Rows evaluate(Expr.Aggregate aggregate, Vector vector, Query query, int steps) throws QueryException {
-        Groups groups = new Groups(aggregate, vector);
-        Fold[] folds = new Fold[groups.size()];
+        return new Aggregation(aggregate, vector, query, steps).evaluate();
+    }
+
+    private Rows evaluate() throws QueryException {
         boolean[] drops = new boolean[groups.size()];
-        double[][] batch = new double[Math.min(BATCH, vector.size())][];
+        Row[] batch = new Row[Math.min(BATCH, vector.size())];
         double[][] buffers = new double[batch.length][];
         long held = (long) batch.length * steps;
         query.budget().hold(held);
@@ -37,44 +57,73 @@ final class Aggregation {
                 if (batch[i] != null) {
                     int group = groups.of(from + i);
                     drops[group] |= vector.dropsName(from + i);
-                    if (folds[group] == null) {
-                        query.budget().hold(steps);
-                        folds[group] = Fold.of(aggregate.operator(), steps);
-                    }
+                    prepare(group, batch[i]);
                 }
             }
-            add(batch, from, count, groups, folds, query, steps);
+            add(batch, from, count);
         }
         query.budget().release(held);
         Rows result = new Rows();
         for (int group = 0; group < folds.length; group++) {
-            if (folds[group] != null) {
-                result.add(groups.labels(group), drops[group], folds[group].results());
+            Row row = folds[group] == null ? null : result(group);
+            if (row != null) {
+                result.add(groups.labels(group), drops[group], row);
             }
         }
         return result;
     }
 
-    private static void add(double[][] batch, int from, int count, Groups groups, Fold[] folds, Query query, int steps)
-            throws QueryException {
+    private void prepare(int group, Row row) throws QueryException {
+        if (folds[group] == null) {
+            query.budget().hold(steps);
+            folds[group] = Fold.of(aggregate.operator(), steps);
+        }
+        if (row.hasHistograms() && histogramFolds[group] == null) {
+            histogramFolds[group] = new HistogramFold(aggregate, steps, query.notes());
+        }
+    }
+
+    private void add(Row[] batch, int from, int count) throws QueryException {
         int slices = Math.max(1, steps / SLICE);
         int width = (steps + slices - 1) / slices;
         if ((long) count * steps < 16_384) {
-            addSlice(batch, from, count, groups, folds, 0, steps);
+            addSlice(batch, from, count, 0, steps);
             return;
         }
         query.spread(
-                slices,
-                slice -> addSlice(
-                        batch, from, count, groups, folds, slice * width, Math.min(steps, (slice + 1) * width)));
+                slices, slice -> addSlice(batch, from, count, slice * width, Math.min(steps, (slice + 1) * width)));
     }
 
-    private static void addSlice(
-            double[][] batch, int from, int count, Groups groups, Fold[] folds, int firstStep, int endStep) {
+    private void addSlice(Row[] batch, int from, int count, int firstStep, int endStep) {
         for (int i = 0; i < count; i++) {
-            if (batch[i] != null) {
-                folds[groups.of(from + i)].add(batch[i], firstStep, endStep);
+            Row row = batch[i];
+            if (row != null) {
+                int group = groups.of(from + i);
+                folds[group].add(row.values(), firstStep, endStep);
+                if (row.hasHistograms()) {
+                    String metric = vector.labels(from + i).metricName();
+                    histogramFolds[group].add(row.histograms(), metric, firstStep, endStep);
+                }
             }
         }
+    }
+
+    private Row result(int group) {
+        HistogramFold histograms = histogramFolds[group];
+        TokenType operator = aggregate.operator();
+        boolean counts = operator == TokenType.COUNT || operator == TokenType.GROUP;
+        if (histograms != null && counts) {
+            // To be counted it does not matter what they are.
+            folds[group].addCounts(histograms);
+        }
+        double[] values = folds[group].results();
+        if (histograms == null || counts) {
+            return Row.ofAny(values, null);
+        }
+        if (operator == TokenType.SUM || operator == TokenType.AVG) {
+            return Row.ofAny(values, histograms.results(folds[group], values));
+        }
+        query.notes().histogramIgnored(operator.text(), aggregate.inner().span());
+        return Row.ofAny(values, null);
     }
 }

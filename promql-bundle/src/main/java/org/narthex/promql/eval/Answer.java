@@ -1,18 +1,23 @@
 package org.narthex.promql.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryValue;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.ValueType;
 
 /** Turns what an expression gives into the form of the API; metric names still waiting to be dropped are dropped here. */
 public final class Answer {
+    private static final Histogram[] NONE = {};
+
     private final Evaluator evaluator;
     private final Grid grid;
 
@@ -46,7 +51,7 @@ public final class Answer {
         Rows result = new Rows();
         for (int row = 0; row < rows.size(); row++) {
             Labels labels = rows.dropsName(row) ? Names.drop(rows.labels(row)) : rows.labels(row);
-            result.add(labels, false, rows.values(row));
+            result.add(labels, false, rows.row(row));
         }
         return result.joined();
     }
@@ -54,11 +59,19 @@ public final class Answer {
     private QueryValue vector(Rows rows) {
         List<Labels> metrics = new ArrayList<>(rows.size());
         double[] values = new double[rows.size()];
+        Histogram[] histograms = NONE;
         for (int row = 0; row < values.length; row++) {
             metrics.add(rows.labels(row));
-            values[row] = rows.values(row)[0];
+            FloatHistogram histogram = rows.row(row).histogram(0);
+            if (histogram == null) {
+                values[row] = rows.values(row)[0];
+            } else {
+                histograms = histograms == NONE ? new Histogram[values.length] : histograms;
+                histograms[row] = histogram.toHistogram();
+                values[row] = histogram.sum();
+            }
         }
-        return new QueryValue.InstantVector(grid.startMs(), metrics, values);
+        return new QueryValue.InstantVector(grid.startMs(), metrics, values, histograms);
     }
 
     private QueryValue range(Rows rows) {
@@ -68,7 +81,11 @@ public final class Answer {
         }
         List<QueryValue.Series> series = new ArrayList<>(rows.size());
         for (int row = 0; row < rows.size(); row++) {
-            series.add(present(rows.labels(row), times, rows.values(row)));
+            Row all = rows.row(row);
+            series.add(
+                    all.hasHistograms()
+                            ? mixed(rows.labels(row), times, all)
+                            : present(rows.labels(row), times, all.values()));
         }
         series.sort(Comparator.comparing(QueryValue.Series::metric));
         return new QueryValue.RangeVector(series);
@@ -95,6 +112,34 @@ public final class Answer {
         return new QueryValue.Series(labels, presentTimes, values, count);
     }
 
+    private static QueryValue.Series mixed(Labels labels, long[] times, Row row) {
+        SampleBuffer samples = new SampleBuffer();
+        for (int step = 0; step < times.length; step++) {
+            if (row.histogram(step) != null) {
+                samples.add(times[step], row.histogram(step).toHistogram());
+            } else if (!row.isAbsent(step)) {
+                samples.add(times[step], row.values()[step]);
+            }
+        }
+        return series(labels, samples, 0, samples.size());
+    }
+
+    private static QueryValue.Series series(Labels labels, SampleBuffer samples, int from, int to) {
+        Histogram[] histograms = NONE;
+        if (samples.hasHistograms()) {
+            histograms = new Histogram[to - from];
+            for (int i = from; i < to; i++) {
+                histograms[i - from] = samples.histogram(i);
+            }
+        }
+        return new QueryValue.Series(
+                labels,
+                Arrays.copyOfRange(samples.timestampsMs(), from, to),
+                Arrays.copyOfRange(samples.values(), from, to),
+                histograms,
+                to - from);
+    }
+
     /** The raw samples under a range selector, or the steps of a subquery. */
     private QueryValue samples(Expr expr) throws QueryException {
         SeriesSource source = evaluator.source(expr, grid);
@@ -114,11 +159,7 @@ public final class Answer {
                 query.budget().hold(to - from);
                 query.budget().look(to - from);
                 Labels labels = source.dropsName(i) ? Names.drop(source.labels(i)) : source.labels(i);
-                series.add(new QueryValue.Series(
-                        labels,
-                        java.util.Arrays.copyOfRange(samples.timestampsMs(), from, to),
-                        java.util.Arrays.copyOfRange(samples.values(), from, to),
-                        to - from));
+                series.add(series(labels, samples, from, to));
             }
         }
         return new QueryValue.RangeVector(series);

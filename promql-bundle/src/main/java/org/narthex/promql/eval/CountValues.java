@@ -8,6 +8,7 @@ import java.util.Map;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.SampleValue;
 import org.narthex.api.query.QueryException;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Quoting;
 
@@ -23,15 +24,15 @@ final class CountValues {
         Groups groups = new Groups(aggregate, rows);
         Map<Labels, double[]> counts = new LinkedHashMap<>();
         Map<Labels, Boolean> drops = new LinkedHashMap<>();
-        for (int row = 0; row < rows.size(); row++) {
+        for (int i = 0; i < rows.size(); i++) {
             query.budget().check();
-            double[] values = rows.values(row);
-            Labels.Builder builder = groups.labels(groups.of(row)).toBuilder();
+            Row row = rows.row(i);
+            Labels.Builder builder = groups.labels(groups.of(i)).toBuilder();
             for (int step = 0; step < steps; step++) {
-                if (Absent.is(values[step])) {
+                if (row.isAbsent(step)) {
                     continue;
                 }
-                Labels labels = builder.set(label, plain(values[step])).build();
+                Labels labels = builder.set(label, text(row, step)).build();
                 double[] count = counts.get(labels);
                 if (count == null) {
                     query.budget().hold(steps);
@@ -39,13 +40,18 @@ final class CountValues {
                     Arrays.fill(count, Absent.VALUE);
                     counts.put(labels, count);
                 }
-                drops.merge(labels, rows.dropsName(row), Boolean::logicalOr);
+                drops.merge(labels, rows.dropsName(i), Boolean::logicalOr);
                 count[step] = Absent.is(count[step]) ? 1 : count[step] + 1;
             }
         }
         Rows result = new Rows();
         counts.forEach((labels, count) -> result.add(labels, drops.get(labels), count));
         return result;
+    }
+
+    private static String text(Row row, int step) {
+        FloatHistogram histogram = row.histogram(step);
+        return histogram == null ? plain(row.values()[step]) : histogram.toString();
     }
 
     /** The shortest form without exponent. */

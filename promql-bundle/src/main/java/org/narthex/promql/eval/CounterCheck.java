@@ -15,6 +15,22 @@ final class CounterCheck {
         this.span = span;
     }
 
+    /** Warns if a sample of any window says that it has been counting since before the sample ahead of it, which says otherwise. */
+    void checkStartTimes(Windows windows, String metric) {
+        for (int step = 0; step < windows.steps(); step++) {
+            for (int i = windows.from(step) + 1; i < windows.to(step); i++) {
+                long start = windows.startTimestampMs(i);
+                if (start != 0 && start < windows.timestampsMs()[i - 1] && start != windows.startTimestampMs(i - 1)) {
+                    notes.warn(
+                            "sample has start time that overlaps with previous sample timestamp for metric "
+                                    + Quoting.quote(metric),
+                            span);
+                    return;
+                }
+            }
+        }
+    }
+
     void check(Labels labels) {
         String name = labels.metricName();
         if (name.equals(lastName)) {

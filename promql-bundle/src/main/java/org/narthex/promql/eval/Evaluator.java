@@ -8,14 +8,35 @@ import java.util.Map;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SeriesSet;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.TokenType;
 import org.narthex.promql.parser.ValueType;
 
 /** Evaluates expressions on a grid. Used by one thread; loops over many series are shared with helpers. */
 public final class Evaluator {
+    private static final RowOperation NEGATION = new RowOperation() {
+        private final RowOperation floats = MappedVector.perSample(value -> -value);
+
+        @Override
+        public void apply(double[] in, double[] out) {
+            floats.apply(in, out);
+        }
+
+        @Override
+        public FloatHistogram[] applyToHistograms(FloatHistogram[] in, double[] out) {
+            FloatHistogram[] negated = new FloatHistogram[in.length];
+            for (int step = 0; step < in.length; step++) {
+                negated[step] = in[step] == null ? null : in[step].times(-1);
+            }
+            return negated;
+        }
+    };
+
     private final Query query;
     private final Map<String, Kernel> kernels;
+    /** Whether what is evaluated is part of something that needs no buckets of histograms. */
+    private boolean countsOnly;
 
     /** @param kernels the code of all functions by name */
     public Evaluator(Query query, Map<String, Kernel> kernels) {
@@ -53,7 +74,7 @@ public final class Evaluator {
             return invariant(invariant, grid);
         }
         if (expr instanceof Expr.VectorSelector selector) {
-            return select(selector, grid, false);
+            return select(selector, grid, Wanted.VALUES);
         }
         if (expr instanceof Expr.Unary unary) {
             return unary(unary, grid);
@@ -72,6 +93,20 @@ public final class Evaluator {
 
     public Vector vector(Expr expr, Grid grid) throws QueryException {
         return (Vector) evaluate(expr, grid);
+    }
+
+    /**
+     * A vector of whose histograms only counts and sums, or the buckets as well, are needed. With counts alone, range functions over long
+     * histograms cost as much as over floats.
+     */
+    public Vector vector(Expr expr, Grid grid, boolean withoutBuckets) throws QueryException {
+        boolean before = countsOnly;
+        countsOnly = withoutBuckets;
+        try {
+            return vector(expr, grid);
+        } finally {
+            countsOnly = before;
+        }
     }
 
     /** A vector with all rows computed. */
@@ -121,7 +156,13 @@ public final class Evaluator {
         for (int row = 0; row < rows.size(); row++) {
             double[] values = new double[grid.steps()];
             Arrays.fill(values, rows.values(row)[0]);
-            repeated.add(rows.labels(row), rows.dropsName(row), values);
+            FloatHistogram histogram = rows.row(row).histogram(0);
+            FloatHistogram[] histograms = null;
+            if (histogram != null) {
+                histograms = new FloatHistogram[grid.steps()];
+                Arrays.fill(histograms, histogram);
+            }
+            repeated.add(rows.labels(row), rows.dropsName(row), new Row(values, histograms));
         }
         return repeated;
     }
@@ -129,17 +170,18 @@ public final class Evaluator {
     /**
      * An instant selector.
      *
-     * @param timestamps whether the values wanted are the times of the samples
+     * @param wanted what of the samples
      */
-    public Vector select(Expr.VectorSelector selector, Grid grid, boolean timestamps) throws QueryException {
+    public Vector select(Expr.VectorSelector selector, Grid grid, Wanted wanted) throws QueryException {
         long lookbackMs = query.settings().lookbackMs();
         RangeShape shape = shape(selector.shift(), lookbackMs, grid);
-        if (selector.edges() == Expr.Edges.SMOOTHED && !timestamps) {
+        if (selector.edges() == Expr.Edges.SMOOTHED && wanted == Wanted.VALUES) {
             RangeShape around = shape.extended(0, lookbackMs);
-            SeriesSource source = new SelectedSource(series(selector.matchers()), around, isNamed(selector));
-            return new SmoothedSelector(query, source, around);
+            SeriesSource source = new SelectedSource(
+                    series(selector.matchers()), around, query.settings().startTimestamps(), isNamed(selector));
+            return new SmoothedSelector(query, source, around, selector.span(), countsOnly);
         }
-        return new InstantSelector(query, series(selector.matchers()), shape, timestamps, isNamed(selector));
+        return new InstantSelector(query, series(selector.matchers()), shape, wanted, countsOnly, isNamed(selector));
     }
 
     private static boolean isNamed(Expr.VectorSelector selector) {
@@ -181,14 +223,22 @@ public final class Evaluator {
         RangeShape shape = shape(matrix, grid);
         if (matrix instanceof Expr.MatrixSelector range) {
             Expr.VectorSelector selector = range.selector();
-            return new SelectedSource(series(selector.matchers()), shape, isNamed(selector));
+            return new SelectedSource(
+                    series(selector.matchers()), shape, query.settings().startTimestamps(), isNamed(selector));
         }
         Expr.Subquery subquery = (Expr.Subquery) matrix;
         Grid inner = innerGrid(subquery, shape);
         if (inner.steps() <= 0) {
             return new SubquerySource(new Rows(), inner);
         }
-        return new SubquerySource(rows(subquery.inner(), inner), inner);
+        boolean before = countsOnly;
+        // Resets between the steps of a subquery can be seen in the buckets only.
+        countsOnly = false;
+        try {
+            return new SubquerySource(rows(subquery.inner(), inner), inner);
+        } finally {
+            countsOnly = before;
+        }
     }
 
     private Grid innerGrid(Expr.Subquery subquery, RangeShape shape) throws QueryException {
@@ -232,14 +282,21 @@ public final class Evaluator {
             }
             return new Value.Scalar(negated);
         }
-        return MappedVector.withoutName((Vector) inner, MappedVector.perSample(value -> -value), query, grid.steps());
+        return MappedVector.withoutName((Vector) inner, NEGATION, query, grid.steps());
     }
 
     private Value binary(Expr.Binary binary, Grid grid) throws QueryException {
-        TokenType operator = binary.operator();
-        if (operator == TokenType.TRIM_LOWER || operator == TokenType.TRIM_UPPER) {
-            throw notYet("the histogram operators </ and >/", binary);
+        boolean before = countsOnly;
+        countsOnly = false;
+        try {
+            return binaryOf(binary, grid);
+        } finally {
+            countsOnly = before;
         }
+    }
+
+    private Value binaryOf(Expr.Binary binary, Grid grid) throws QueryException {
+        TokenType operator = binary.operator();
         boolean leftScalar = binary.left().type() == ValueType.SCALAR;
         boolean rightScalar = binary.right().type() == ValueType.SCALAR;
         if (leftScalar && rightScalar) {
@@ -248,10 +305,10 @@ public final class Evaluator {
         if (leftScalar || rightScalar) {
             double[] scalar = scalar(leftScalar ? binary.left() : binary.right(), grid);
             Vector vector = vector(leftScalar ? binary.right() : binary.left(), grid);
-            RowOperation operation = Operators.withScalar(operator, binary.returnBool(), scalar, leftScalar);
-            return operator.isComparison() && !binary.returnBool()
-                    ? MappedVector.withName(vector, operation)
-                    : MappedVector.withoutName(vector, operation, query, grid.steps());
+            RowOperation operation = new ScalarOperation(binary, scalar, leftScalar, query.notes());
+            return Operators.makesNewMetric(binary)
+                    ? MappedVector.withoutName(vector, operation, query, grid.steps())
+                    : MappedVector.withName(vector, operation);
         }
         if (operator.isSetOperator()) {
             return SetOperator.evaluate(binary, rows(binary.left(), grid), rows(binary.right(), grid), grid.steps());
@@ -364,9 +421,12 @@ public final class Evaluator {
                 query,
                 source,
                 shape(bare(range), grid),
-                new Kernel.OverRange(kernel.function(edges), kernel.keepsName(), kernel.wantsCounter()),
+                kernel.at(edges),
                 parameters,
-                check);
+                check,
+                edges,
+                range.span(),
+                countsOnly && !(bare(range) instanceof Expr.Subquery));
         boolean settled = kernel.keepsName() || query.settings().delayedNameRemoval();
         return settled ? vector : Names.settled(vector, query, grid.steps());
     }

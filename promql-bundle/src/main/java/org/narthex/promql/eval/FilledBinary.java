@@ -1,7 +1,6 @@
 package org.narthex.promql.eval;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class FilledBinary {
         for (Map.Entry<Labels, List<Integer>> entry : manies.entrySet()) {
             Labels key = entry.getKey();
             List<Integer> partners = ones.getOrDefault(key, List.of());
-            double[] onePresent = joined(one, partners, "found duplicate series for the match group " + key);
+            boolean[] onePresent = joined(one, partners, "found duplicate series for the match group " + key);
             boolean oneToOne = operation.binary().matching().cardinality() == Expr.Cardinality.ONE_TO_ONE;
             if (oneToOne) {
                 joined(
@@ -51,8 +50,8 @@ final class FilledBinary {
                 for (int partner : partners) {
                     add(
                             result,
-                            many.values(row),
-                            one.values(partner),
+                            many.row(row),
+                            one.row(partner),
                             operation.resultLabels(many.labels(row), one.labels(partner)),
                             operation.drops(row));
                 }
@@ -60,8 +59,8 @@ final class FilledBinary {
                     double[] filler = fillerWhere(onePresent, fillOne.get());
                     add(
                             result,
-                            many.values(row),
-                            filler,
+                            many.row(row),
+                            Row.of(filler),
                             operation.resultLabels(many.labels(row), key),
                             operation.drops(row));
                 }
@@ -76,7 +75,12 @@ final class FilledBinary {
                     for (int step = 0; step < steps; step++) {
                         filler[step] = taken[step] ? Absent.VALUE : fillMany.get();
                     }
-                    add(result, filler, one.values(partner), operation.resultLabels(key, one.labels(partner)), false);
+                    add(
+                            result,
+                            Row.of(filler),
+                            one.row(partner),
+                            operation.resultLabels(key, one.labels(partner)),
+                            false);
                 }
             }
         }
@@ -96,42 +100,39 @@ final class FilledBinary {
         boolean[] present = new boolean[steps];
         for (int row : which) {
             for (int step = 0; step < steps; step++) {
-                present[step] |= !Absent.is(rows.values(row)[step]);
+                present[step] |= !rows.row(row).isAbsent(step);
             }
         }
         return present;
     }
 
-    /** The rows as one, which they must be. */
-    private double[] joined(Rows rows, List<Integer> which, String otherwise) throws QueryException {
-        double[] joined = new double[steps];
-        Arrays.fill(joined, Absent.VALUE);
+    /** Where any of the rows has a value; only one may have one at a time. */
+    private boolean[] joined(Rows rows, List<Integer> which, String otherwise) throws QueryException {
+        boolean[] joined = new boolean[steps];
         for (int row : which) {
-            double[] values = rows.values(row);
             for (int step = 0; step < steps; step++) {
-                if (!Absent.is(values[step])) {
-                    if (!Absent.is(joined[step])) {
+                if (!rows.row(row).isAbsent(step)) {
+                    if (joined[step]) {
                         throw new QueryException(QueryException.Kind.EXECUTION, otherwise);
                     }
-                    joined[step] = values[step];
+                    joined[step] = true;
                 }
             }
         }
         return joined;
     }
 
-    private double[] fillerWhere(double[] present, double fill) {
+    private double[] fillerWhere(boolean[] present, double fill) {
         double[] filler = new double[steps];
         for (int step = 0; step < steps; step++) {
-            filler[step] = Absent.is(present[step]) ? fill : Absent.VALUE;
+            filler[step] = present[step] ? Absent.VALUE : fill;
         }
         return filler;
     }
 
-    private void add(Rows result, double[] m, double[] o, Labels labels, boolean drops) {
-        double[] out = new double[steps];
-        operation.combine(m, o, out);
-        if (!Absent.isEverywhere(out)) {
+    private void add(Rows result, Row m, Row o, Labels labels, boolean drops) {
+        Row out = operation.combine(m, o, new double[steps]);
+        if (out != null) {
             result.add(labels, drops, out);
         }
     }

@@ -34,6 +34,13 @@ abstract class Fold {
         }
     }
 
+    /** Counts histograms as well. */
+    final void addCounts(HistogramFold histograms) {
+        for (int step = 0; step < counts.length; step++) {
+            counts[step] += histograms.count(step);
+        }
+    }
+
     /** Adds a value; {@link #counts} includes it already. */
     abstract void add(int step, double value);
 

@@ -7,24 +7,28 @@ import org.narthex.api.model.StaleNaN;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
+import org.narthex.promql.histogram.FloatHistogram;
 
 /** At each step the newest sample of each series within the lookback, unless it is a staleness marker. */
 final class InstantSelector extends Vector {
     private final Query query;
     private final SeriesSet series;
     private final RangeShape shape;
-    private final boolean timestamps;
+    private final Wanted wants;
+    private final boolean countsOnly;
     private final boolean distinct;
 
     /**
      * @param shape its range is the lookback
-     * @param timestamps whether rows hold the times of the samples, in seconds, instead of their values
+     * @param countsOnly whether the buckets of histograms do not matter
      */
-    InstantSelector(Query query, SeriesSet series, RangeShape shape, boolean timestamps, boolean oneName) {
+    InstantSelector(
+            Query query, SeriesSet series, RangeShape shape, Wanted wants, boolean countsOnly, boolean oneName) {
         this.query = query;
         this.series = series;
         this.shape = shape;
-        this.timestamps = timestamps;
+        this.wants = wants;
+        this.countsOnly = countsOnly;
         this.distinct = oneName && !SelectedSource.anyTypeOrUnit(series);
     }
 
@@ -44,7 +48,7 @@ final class InstantSelector extends Vector {
     }
 
     @Override
-    public double[] row(int row, double[] buffer, Scratch scratch) throws QueryException {
+    public Row row(int row, double[] buffer, Scratch scratch) throws QueryException {
         SampleBuffer samples = scratch.samples();
         try {
             series.read(row, shape.minTimeMs(), shape.maxTimeMs(), samples);
@@ -54,6 +58,9 @@ final class InstantSelector extends Vector {
         int size = samples.size();
         if (size == 0) {
             return null;
+        }
+        if (wants != Wanted.VALUES || samples.hasHistograms()) {
+            return special(row, samples, buffer);
         }
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
@@ -68,11 +75,49 @@ final class InstantSelector extends Vector {
             if (newest < 0 || times[newest] <= end - shape.rangeMs() || StaleNaN.is(values[newest])) {
                 buffer[step] = Absent.VALUE;
             } else {
-                buffer[step] = timestamps ? times[newest] / 1000.0 : values[newest];
+                buffer[step] = values[newest];
                 found++;
             }
         }
         query.budget().look(found);
-        return found == 0 ? null : buffer;
+        return found == 0 ? null : Row.of(buffer);
+    }
+
+    /** The same where samples are not just floats, or where something else than their values is wanted. */
+    private Row special(int row, SampleBuffer samples, double[] buffer) throws QueryException {
+        long[] times = samples.timestampsMs();
+        double[] values = samples.values();
+        FloatHistogram[] histograms = new FloatHistogram[buffer.length];
+        int found = 0;
+        int next = 0;
+        Converted converted = new Converted(samples, countsOnly);
+        for (int step = 0; step < buffer.length; step++) {
+            long end = shape.endMs(step);
+            while (next < samples.size() && times[next] <= end) {
+                next++;
+            }
+            int newest = next - 1;
+            buffer[step] = Absent.VALUE;
+            if (newest < 0 || times[newest] <= end - shape.rangeMs() || StaleNaN.is(values[newest])) {
+                continue;
+            }
+            found++;
+            if (wants == Wanted.TIMES_OF_FLOATS && samples.histogram(newest) != null) {
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        "this should be an info metric, with float samples: " + labels(row));
+            }
+            if (wants == Wanted.TIMES || wants == Wanted.TIMES_OF_FLOATS) {
+                buffer[step] = times[newest] / 1000.0;
+            } else if (wants == Wanted.START_TIMES) {
+                buffer[step] = samples.startTimestampMs(newest) / 1000.0;
+            } else if (samples.histogram(newest) == null) {
+                buffer[step] = values[newest];
+            } else {
+                histograms[step] = converted.at(newest);
+            }
+        }
+        query.budget().look(found);
+        return Row.ofAny(buffer, histograms);
     }
 }

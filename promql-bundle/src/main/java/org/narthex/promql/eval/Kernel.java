@@ -17,16 +17,27 @@ public sealed interface Kernel {
      * @param wantsCounter whether to inform about metrics not named like counters
      * @param anchored what to apply to anchored ranges, or null if it cannot be
      * @param smoothed what to apply to smoothed ranges, or null if it cannot be
+     * @param histograms what to do in windows with histograms, or null to leave those out
      */
     record OverRange(
             RangeFunction function,
             boolean keepsName,
             boolean wantsCounter,
             RangeFunction anchored,
-            RangeFunction smoothed)
+            RangeFunction smoothed,
+            MixedFunction histograms)
             implements Kernel {
         public OverRange(RangeFunction function, boolean keepsName, boolean wantsCounter) {
-            this(function, keepsName, wantsCounter, null, null);
+            this(function, keepsName, wantsCounter, null, null, null);
+        }
+
+        public OverRange(RangeFunction function, boolean keepsName, MixedFunction histograms) {
+            this(function, keepsName, false, null, null, histograms);
+        }
+
+        /** The same, applied to ranges with such edges. */
+        OverRange at(Expr.Edges edges) {
+            return new OverRange(function(edges), keepsName, wantsCounter, null, null, histograms);
         }
 
         /** What to apply to ranges with such edges, or null if it cannot be applied to them. */

@@ -4,6 +4,7 @@ import java.util.function.DoubleUnaryOperator;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
+import org.narthex.promql.histogram.FloatHistogram;
 
 /** A vector with an operation applied to each row. */
 public final class MappedVector extends Vector {
@@ -61,12 +62,13 @@ public final class MappedVector extends Vector {
     }
 
     @Override
-    public double[] row(int row, double[] buffer, Scratch scratch) throws QueryException {
-        double[] in = inner.row(row, buffer, scratch);
+    public Row row(int row, double[] buffer, Scratch scratch) throws QueryException {
+        Row in = inner.row(row, buffer, scratch);
         if (in == null) {
             return null;
         }
-        operation.apply(in, buffer);
-        return Absent.isEverywhere(buffer) ? null : buffer;
+        operation.apply(in.values(), buffer);
+        FloatHistogram[] histograms = in.hasHistograms() ? operation.applyToHistograms(in.histograms(), buffer) : null;
+        return Row.ofAny(buffer, histograms);
     }
 }

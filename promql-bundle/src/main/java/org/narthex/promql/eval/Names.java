@@ -4,14 +4,14 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 
 /** Dropping of the metric name, and of type and unit, which say something about the metric as well. */
-final class Names {
+public final class Names {
     private Names() {}
 
     static boolean isMetadata(String label) {
         return label.equals(Labels.METRIC_NAME) || label.equals("__type__") || label.equals("__unit__");
     }
 
-    static Labels drop(Labels labels) {
+    public static Labels drop(Labels labels) {
         return labels.without(Names::isMetadata);
     }
 

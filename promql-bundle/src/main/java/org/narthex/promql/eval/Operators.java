@@ -1,10 +1,17 @@
 package org.narthex.promql.eval;
 
+import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.TokenType;
 
 /** Arithmetic and comparison of floats. */
 public final class Operators {
     private Operators() {}
+
+    /** Whether results are no longer what the metric's name says: not if they are only filtered or trimmed. */
+    static boolean makesNewMetric(Expr.Binary binary) {
+        TokenType operator = binary.operator();
+        return binary.returnBool() || !(operator.isComparison() || HistogramOperators.isTrim(operator));
+    }
 
     /** The result of an arithmetic operator. */
     static double arithmetic(TokenType operator, double left, double right) {

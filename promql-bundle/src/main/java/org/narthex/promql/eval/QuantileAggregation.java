@@ -14,6 +14,11 @@ final class QuantileAggregation {
         for (double q : parameter) {
             warnUnlessQuantile(q, aggregate.parameter(), query.notes());
         }
+        for (int row = 0; row < rows.size(); row++) {
+            if (rows.row(row).hasHistograms()) {
+                query.notes().histogramIgnored("quantile", aggregate.inner().span());
+            }
+        }
         Groups groups = new Groups(aggregate, rows);
         int[][] members = members(groups, rows.size());
         Rows result = new Rows();
@@ -38,7 +43,9 @@ final class QuantileAggregation {
                 out[step] = n == 0 ? Absent.VALUE : Quantiles.of(parameter[step], values, n);
             });
             Labels labels = groups.labels(group);
-            result.add(labels, drops, out);
+            if (!Absent.isEverywhere(out)) {
+                result.add(labels, drops, out);
+            }
         }
         return result;
     }

@@ -2,6 +2,8 @@ package org.narthex.promql.eval;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
+import org.narthex.promql.parser.Expr;
+import org.narthex.promql.parser.Span;
 
 /** A range function applied to each series. */
 final class RangeVector extends Vector {
@@ -11,21 +13,34 @@ final class RangeVector extends Vector {
     private final Kernel.OverRange kernel;
     private final double[][] parameters;
     private final CounterCheck counterCheck;
+    private final Expr.Edges edges;
+    private final Span span;
+    private final boolean countsOnly;
 
-    /** @param counterCheck null if the function does not care whether it sees a counter */
+    /**
+     * @param counterCheck null if the function does not care whether it sees a counter
+     * @param span what annotations are about
+     * @param countsOnly whether the buckets of histograms do not matter
+     */
     RangeVector(
             Query query,
             SeriesSource source,
             RangeShape shape,
             Kernel.OverRange kernel,
             double[][] parameters,
-            CounterCheck counterCheck) {
+            CounterCheck counterCheck,
+            Expr.Edges edges,
+            Span span,
+            boolean countsOnly) {
         this.query = query;
         this.source = source;
         this.shape = shape;
         this.kernel = kernel;
         this.parameters = parameters;
         this.counterCheck = counterCheck;
+        this.edges = edges;
+        this.span = span;
+        this.countsOnly = countsOnly;
     }
 
     @Override
@@ -50,7 +65,7 @@ final class RangeVector extends Vector {
     }
 
     @Override
-    public double[] row(int row, double[] buffer, Scratch scratch) throws QueryException {
+    public Row row(int row, double[] buffer, Scratch scratch) throws QueryException {
         source.read(row, scratch);
         if (scratch.samples().size() == 0) {
             return null;
@@ -59,14 +74,36 @@ final class RangeVector extends Vector {
         Windows windows = scratch.windows();
         windows.slide(scratch.samples(), shape);
         query.budget().look(windows.total());
-        kernel.function().apply(windows, parameters, buffer, scratch);
-        query.budget().release(scratch.samples().size());
-        if (Absent.isEverywhere(buffer)) {
-            return null;
+        Row result;
+        if (scratch.samples().hasHistograms()) {
+            result = mixed(row, buffer, scratch);
+        } else {
+            kernel.function().apply(windows, parameters, buffer, scratch);
+            result = Row.ofAny(buffer, null);
         }
-        if (counterCheck != null) {
+        query.budget().release(scratch.samples().size());
+        boolean floats = result != null && (!result.hasHistograms() || !Absent.isEverywhere(result.values()));
+        if (counterCheck != null && floats) {
             counterCheck.check(source.labels(row));
         }
-        return buffer;
+        if (counterCheck != null && scratch.samples().hasStartTimestamps()) {
+            counterCheck.checkStartTimes(windows, source.labels(row).metricName());
+        }
+        return result;
+    }
+
+    private Row mixed(int row, double[] buffer, Scratch scratch) {
+        String metric = source.labels(row).metricName();
+        MixedWindows windows =
+                new MixedWindows(scratch.samples(), shape, edges, metric, query.notes(), span, countsOnly, buffer);
+        kernel.function().apply(windows.floats(), parameters, buffer, scratch);
+        if (kernel.histograms() != null) {
+            for (int step = 0; step < buffer.length; step++) {
+                if (windows.hasHistograms(step)) {
+                    kernel.histograms().apply(windows, step);
+                }
+            }
+        }
+        return windows.row();
     }
 }

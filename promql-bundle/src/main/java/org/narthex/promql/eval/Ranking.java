@@ -11,15 +11,13 @@ final class Ranking {
     private final TokenType operator;
     private final Rows rows;
     private final double[] parameter;
-    private final int steps;
-    private final double[][] kept;
+    private final Row[] kept;
 
-    private Ranking(TokenType operator, double[] parameter, Rows rows, int steps) {
+    private Ranking(TokenType operator, double[] parameter, Rows rows) {
         this.operator = operator;
         this.rows = rows;
         this.parameter = parameter;
-        this.steps = steps;
-        this.kept = new double[rows.size()][];
+        this.kept = new Row[rows.size()];
     }
 
     static Rows evaluate(Expr.Aggregate aggregate, double[] parameter, Rows rows, Query query, int steps)
@@ -29,7 +27,10 @@ final class Ranking {
         }
         Groups groups = new Groups(aggregate, rows);
         int[][] members = QuantileAggregation.members(groups, rows.size());
-        Ranking ranking = new Ranking(aggregate.operator(), parameter, rows, steps);
+        Ranking ranking = new Ranking(aggregate.operator(), parameter, rows);
+        if (aggregate.operator() != TokenType.LIMITK) {
+            noteIgnored(aggregate, rows, query.notes());
+        }
         Rows result = new Rows();
         for (int[] group : members) {
             int[] best = new int[0];
@@ -44,6 +45,16 @@ final class Ranking {
             ranking.addTo(result, steps == 1 ? best : group);
         }
         return result;
+    }
+
+    /** Says so if there are histograms, which cannot be ranked. */
+    private static void noteIgnored(Expr.Aggregate aggregate, Rows rows, Notes notes) {
+        for (int row = 0; row < rows.size(); row++) {
+            if (rows.row(row).hasHistograms()) {
+                notes.histogramIgnored(aggregate.operator().text(), aggregate.span());
+                return;
+            }
+        }
     }
 
     static void check(double k) throws QueryException {
@@ -70,14 +81,14 @@ final class Ranking {
         int[] best = new int[k];
         int n = 0;
         for (int row : group) {
-            double value = rows.values(row)[step];
-            if (Absent.is(value)) {
-                continue;
-            }
             if (operator == TokenType.LIMITK) {
-                if (n < k) {
+                if (n < k && !rows.row(row).isAbsent(step)) {
                     best[n++] = row;
                 }
+                continue;
+            }
+            double value = rows.values(row)[step];
+            if (Absent.is(value)) {
                 continue;
             }
             if (n == k && !isBetter(value, rows.values(best[k - 1])[step])) {
@@ -118,16 +129,15 @@ final class Ranking {
 
     private void keep(int row, int step) {
         if (kept[row] == null) {
-            kept[row] = new double[steps];
-            Arrays.fill(kept[row], Absent.VALUE);
+            kept[row] = rows.row(row).blank();
         }
-        kept[row][step] = rows.values(row)[step];
+        rows.row(row).copyTo(kept[row], step);
     }
 
     private void addTo(Rows result, int[] order) {
         for (int row : order) {
             if (kept[row] != null) {
-                result.add(rows.labels(row), rows.dropsName(row), kept[row]);
+                result.add(rows.labels(row), rows.dropsName(row), kept[row].settled());
             }
         }
     }

@@ -34,14 +34,17 @@ final class RatioSample {
         Rows result = new Rows();
         for (int row = 0; row < rows.size(); row++) {
             double place = place(rows.labels(row));
-            double[] values = rows.values(row).clone();
-            for (int step = 0; step < values.length; step++) {
+            Row kept = rows.row(row).copy();
+            for (int step = 0; step < ratios.length; step++) {
                 double ratio = capped[step];
-                boolean kept = ratio >= 0 ? place < ratio : place >= 1 + ratio;
-                values[step] = kept ? values[step] : Absent.VALUE;
+                boolean taken = ratio >= 0 ? place < ratio : place >= 1 + ratio;
+                if (!taken) {
+                    kept.clear(step);
+                }
             }
-            if (!Absent.isEverywhere(values)) {
-                result.add(rows.labels(row), rows.dropsName(row), values);
+            Row left = kept.settled();
+            if (left != null) {
+                result.add(rows.labels(row), rows.dropsName(row), left);
             }
         }
         return result;

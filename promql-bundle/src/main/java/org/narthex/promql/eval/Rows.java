@@ -9,33 +9,39 @@ import java.util.Set;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
+import org.narthex.promql.histogram.FloatHistogram;
 
 /** A vector whose rows are all in memory, none of them without a value. */
 public final class Rows extends Vector {
     private final List<Labels> labels = new ArrayList<>();
-    private final List<double[]> values = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
     private boolean[] dropsName = new boolean[16];
 
-    /** Adds a row that has a value somewhere; the array belongs to this vector from now on. */
+    /** Adds a row of floats that has a value somewhere; the array belongs to this vector from now on. */
     public void add(Labels rowLabels, boolean drops, double[] row) {
+        add(rowLabels, drops, Row.of(row));
+    }
+
+    /** Adds a row that has a value somewhere; its arrays belong to this vector from now on. */
+    public void add(Labels rowLabels, boolean drops, Row row) {
         if (labels.size() == dropsName.length) {
             dropsName = java.util.Arrays.copyOf(dropsName, 2 * dropsName.length);
         }
         dropsName[labels.size()] = drops;
         labels.add(rowLabels);
-        values.add(row);
+        rows.add(row);
     }
 
     /** Computes all rows of a vector, on several cores. */
     public static Rows of(Vector vector, Query query, int steps) throws QueryException {
-        if (vector instanceof Rows rows) {
-            return rows;
+        if (vector instanceof Rows known) {
+            return known;
         }
-        double[][] computed = new double[vector.size()][];
+        Row[] computed = new Row[vector.size()];
         query.parallel(vector.size(), (row, scratch) -> {
             double[] buffer = scratch.takeRow(steps);
-            double[] result = vector.row(row, buffer, scratch);
-            if (result != buffer) {
+            Row result = vector.row(row, buffer, scratch);
+            if (result == null || result.values() != buffer) {
                 scratch.giveRow(buffer);
             }
             computed[row] = result;
@@ -43,13 +49,13 @@ public final class Rows extends Vector {
                 query.budget().hold(steps);
             }
         });
-        Rows rows = new Rows();
+        Rows all = new Rows();
         for (int i = 0; i < computed.length; i++) {
             if (computed[i] != null) {
-                rows.add(vector.labels(i), vector.dropsName(i), computed[i]);
+                all.add(vector.labels(i), vector.dropsName(i), computed[i]);
             }
         }
-        return rows;
+        return all;
     }
 
     /** Whether two rows of the vector have the same labels. */
@@ -77,25 +83,29 @@ public final class Rows extends Vector {
         for (int i = 0; i < size(); i++) {
             Integer known = index.putIfAbsent(labels.get(i), merged.size());
             if (known == null) {
-                merged.add(labels.get(i), dropsName[i], values.get(i).clone());
+                merged.add(labels.get(i), dropsName[i], rows.get(i).copy());
             } else {
-                join(merged.values.get(known), values.get(i));
+                merged.rows.set(known, join(merged.rows.get(known), rows.get(i)));
                 merged.dropsName[known] |= dropsName[i];
             }
         }
         return merged;
     }
 
-    private static void join(double[] into, double[] row) throws QueryException {
-        for (int step = 0; step < row.length; step++) {
-            if (!Absent.is(row[step])) {
-                if (!Absent.is(into[step])) {
+    private static Row join(Row known, Row added) throws QueryException {
+        Row into = known.hasHistograms() || !added.hasHistograms()
+                ? known
+                : new Row(known.values(), new FloatHistogram[known.values().length]);
+        for (int step = 0; step < into.values().length; step++) {
+            if (!added.isAbsent(step)) {
+                if (!into.isAbsent(step)) {
                     throw new QueryException(
                             QueryException.Kind.EXECUTION, "vector cannot contain metrics with the same labelset");
                 }
-                into[step] = row[step];
+                added.copyTo(into, step);
             }
         }
+        return into;
     }
 
     @Override
@@ -113,13 +123,18 @@ public final class Rows extends Vector {
         return dropsName[row];
     }
 
-    /** The values of a row; not to be changed. */
+    /** The floats of a row; not to be changed. */
     public double[] values(int row) {
-        return values.get(row);
+        return rows.get(row).values();
+    }
+
+    /** A row; not to be changed. */
+    public Row row(int row) {
+        return rows.get(row);
     }
 
     @Override
-    public double[] row(int row, double[] buffer, Scratch scratch) {
-        return values.get(row);
+    public Row row(int row, double[] buffer, Scratch scratch) {
+        return rows.get(row);
     }
 }

@@ -11,12 +11,14 @@ import org.narthex.api.storage.SeriesSet;
 /** Samples of stored series. */
 final class SelectedSource extends SeriesSource {
     private final SeriesSet series;
+    private final boolean startTimestamps;
     private final long minTimeMs;
     private final long maxTimeMs;
     private final boolean distinct;
 
-    SelectedSource(SeriesSet series, RangeShape shape, boolean oneName) {
+    SelectedSource(SeriesSet series, RangeShape shape, boolean startTimestamps, boolean oneName) {
         this.series = series;
+        this.startTimestamps = startTimestamps;
         this.minTimeMs = shape.minTimeMs();
         this.maxTimeMs = shape.maxTimeMs();
         this.distinct = oneName && !anyTypeOrUnit(series);
@@ -54,10 +56,17 @@ final class SelectedSource extends SeriesSource {
         } catch (IOException e) {
             throw StorageFailure.of(e);
         }
+        if (!startTimestamps) {
+            samples.dropStartTimestamps();
+        }
         dropStale(samples);
     }
 
     private static void dropStale(SampleBuffer samples) {
+        if (samples.hasHistograms() || samples.hasStartTimestamps()) {
+            dropStaleOfAnyKind(samples);
+            return;
+        }
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
         int kept = 0;
@@ -68,5 +77,15 @@ final class SelectedSource extends SeriesSource {
             }
         }
         samples.size(kept);
+    }
+
+    private static void dropStaleOfAnyKind(SampleBuffer samples) {
+        int kept = 0;
+        for (int i = 0; i < samples.size(); i++) {
+            if (!StaleNaN.is(samples.values()[i])) {
+                samples.move(i, kept++);
+            }
+        }
+        samples.truncate(kept);
     }
 }

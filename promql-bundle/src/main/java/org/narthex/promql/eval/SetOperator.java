@@ -34,9 +34,9 @@ final class SetOperator {
         Map<Labels, boolean[]> presence = new HashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             boolean[] there = presence.computeIfAbsent(keys.key(rows.labels(i)), key -> new boolean[steps]);
-            double[] values = rows.values(i);
+            Row row = rows.row(i);
             for (int step = 0; step < steps; step++) {
-                there[step] |= !Absent.is(values[step]);
+                there[step] |= !row.isAbsent(step);
             }
         }
         return presence;
@@ -48,20 +48,19 @@ final class SetOperator {
             boolean[] there = other.isEmpty() ? null : other.get(keys.key(rows.labels(i)));
             if (there == null) {
                 if (!wanted) {
-                    into.add(rows.labels(i), rows.dropsName(i), rows.values(i));
+                    into.add(rows.labels(i), rows.dropsName(i), rows.row(i));
                 }
                 continue;
             }
-            double[] values = rows.values(i).clone();
-            boolean any = false;
+            Row row = rows.row(i).copy();
             for (int step = 0; step < steps; step++) {
                 if (there[step] != wanted) {
-                    values[step] = Absent.VALUE;
+                    row.clear(step);
                 }
-                any |= !Absent.is(values[step]);
             }
-            if (any) {
-                into.add(rows.labels(i), rows.dropsName(i), values);
+            Row left = row.settled();
+            if (left != null) {
+                into.add(rows.labels(i), rows.dropsName(i), left);
             }
         }
     }

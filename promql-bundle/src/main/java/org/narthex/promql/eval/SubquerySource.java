@@ -1,7 +1,9 @@
 package org.narthex.promql.eval;
 
+import org.narthex.api.model.Histogram.ResetHint;
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.promql.histogram.FloatHistogram;
 
 /** The values of an inner expression at the steps of a subquery, as samples. */
 final class SubquerySource extends SeriesSource {
@@ -32,10 +34,16 @@ final class SubquerySource extends SeriesSource {
     void read(int series, Scratch scratch) {
         SampleBuffer samples = scratch.samples();
         samples.clear();
-        double[] values = rows.values(series);
+        Row row = rows.row(series);
+        double[] values = row.values();
         for (int step = 0; step < values.length; step++) {
             if (!Absent.is(values[step])) {
                 samples.add(grid.time(step), values[step]);
+            } else if (row.histogram(step) != null) {
+                FloatHistogram histogram = row.histogram(step);
+                // A hint is about the sample before, which need not be one of these.
+                ResetHint hint = histogram.isGauge() ? ResetHint.GAUGE : ResetHint.UNKNOWN;
+                samples.add(grid.time(step), histogram.withHint(hint).toHistogram());
             }
         }
     }

@@ -4,7 +4,7 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 
 /**
- * Series with one value, or {@link Absent}, per step. Labels are known from the start, values are computed when a row is asked for, so that
+ * Series with one value, or none, per step. Labels are known from the start, values are computed when a row is asked for, so that
  * an aggregation over many series never holds more than a few rows. All methods may be called by several threads, each with its
  * own buffer and scratch.
  */
@@ -27,7 +27,7 @@ public abstract non-sealed class Vector implements Value {
      * Computes a row.
      *
      * @param buffer as long as there are steps; may be used for the result
-     * @return the buffer or an array owned by this vector, which must not be changed; null if the row has no value at all
+     * @return over the buffer or arrays owned by this vector, which must not be changed; null if the row has no value at all
      */
-    public abstract double[] row(int row, double[] buffer, Scratch scratch) throws QueryException;
+    public abstract Row row(int row, double[] buffer, Scratch scratch) throws QueryException;
 }

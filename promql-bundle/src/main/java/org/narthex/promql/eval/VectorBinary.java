@@ -10,7 +10,6 @@ import java.util.Set;
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 import org.narthex.promql.parser.Expr;
-import org.narthex.promql.parser.TokenType;
 
 /**
  * Arithmetic and comparison between two vectors. Matching is by labels alone, once for all steps; only where several series of one side share
@@ -39,7 +38,7 @@ final class VectorBinary {
         this.steps = steps;
         this.swapped = matching.cardinality() == Expr.Cardinality.ONE_TO_MANY;
         this.oneToOne = matching.cardinality() == Expr.Cardinality.ONE_TO_ONE;
-        this.dropsName = !binary.operator().isComparison() || binary.returnBool();
+        this.dropsName = Operators.makesNewMetric(binary);
         this.delayed = query.settings().delayedNameRemoval();
         this.many = swapped ? right : left;
         this.one = swapped ? left : right;
@@ -110,12 +109,11 @@ final class VectorBinary {
             for (int partner : ones.getOrDefault(key, List.of())) {
                 Labels labels = resultLabels(many.labels(row), one.labels(partner));
                 boolean[] steady = made.computeIfAbsent(oneToOne ? key : List.of(key, labels), k -> new boolean[steps]);
-                double[] m = manyRows.values(row);
-                double[] o = oneRows.values(partner);
+                Row m = manyRows.row(row);
+                Row o = oneRows.row(partner);
                 claim(steady, m, o);
-                double[] out = new double[steps];
-                combine(m, o, out);
-                if (!Absent.isEverywhere(out)) {
+                Row out = combine(m, o, new double[steps]);
+                if (out != null) {
                     query.budget().hold(steps);
                     result.add(labels, drops(row), out);
                 }
@@ -124,9 +122,9 @@ final class VectorBinary {
         return result.joined();
     }
 
-    private void claim(boolean[] made, double[] m, double[] o) throws QueryException {
+    private void claim(boolean[] made, Row m, Row o) throws QueryException {
         for (int step = 0; step < steps; step++) {
-            if (Absent.is(m[step]) || Absent.is(o[step])) {
+            if (m.isAbsent(step) || o.isAbsent(step)) {
                 continue;
             }
             if (made[step]) {
@@ -143,19 +141,19 @@ final class VectorBinary {
     private void requireUnique(Map<Labels, List<Integer>> ones, Rows manyRows, Rows oneRows) throws QueryException {
         boolean[] manyPresent = new boolean[steps];
         for (int row = 0; row < manyRows.size(); row++) {
-            double[] values = manyRows.values(row);
+            Row many = manyRows.row(row);
             for (int step = 0; step < steps; step++) {
-                manyPresent[step] |= !Absent.is(values[step]);
+                manyPresent[step] |= !many.isAbsent(step);
             }
         }
         for (Map.Entry<Labels, List<Integer>> entry : ones.entrySet()) {
             List<Integer> rows = entry.getValue();
             for (int i = 0; i < rows.size(); i++) {
                 for (int j = i + 1; j < rows.size(); j++) {
-                    double[] a = oneRows.values(rows.get(i));
-                    double[] b = oneRows.values(rows.get(j));
+                    Row a = oneRows.row(rows.get(i));
+                    Row b = oneRows.row(rows.get(j));
                     for (int step = 0; step < steps; step++) {
-                        if (manyPresent[step] && !Absent.is(a[step]) && !Absent.is(b[step])) {
+                        if (manyPresent[step] && !a.isAbsent(step) && !b.isAbsent(step)) {
                             throw duplicate(entry.getKey(), oneRows.labels(rows.get(i)), oneRows.labels(rows.get(j)));
                         }
                     }
@@ -202,10 +200,12 @@ final class VectorBinary {
         return (dropsName && delayed) || many.dropsName(manyRow);
     }
 
-    /** @param m a row of the many side */
-    void combine(double[] m, double[] o, double[] out) {
-        TokenType operator = binary.operator();
-        Operators.pair(operator, binary.returnBool(), swapped ? o : m, swapped ? m : o, out);
+    /**
+     * @param m a row of the many side
+     * @return the result, or null if there is none at any step
+     */
+    Row combine(Row m, Row o, double[] out) {
+        return HistogramOperators.pair(binary, swapped ? o : m, swapped ? m : o, out, query.notes());
     }
 
     MatchKeys keys() {
@@ -246,18 +246,16 @@ final class VectorBinary {
         }
 
         @Override
-        public double[] row(int row, double[] buffer, Scratch scratch) throws QueryException {
-            double[] m = many.row(rows.get(row)[0], buffer, scratch);
+        public Row row(int row, double[] buffer, Scratch scratch) throws QueryException {
+            Row m = many.row(rows.get(row)[0], buffer, scratch);
             if (m == null) {
                 return null;
             }
             double[] other = scratch.takeRow(steps);
-            double[] o = one.row(rows.get(row)[1], other, scratch);
-            if (o != null) {
-                combine(m, o, buffer);
-            }
+            Row o = one.row(rows.get(row)[1], other, scratch);
+            Row result = o == null ? null : combine(m, o, buffer);
             scratch.giveRow(other);
-            return o == null || Absent.isEverywhere(buffer) ? null : buffer;
+            return result;
         }
     }
 }

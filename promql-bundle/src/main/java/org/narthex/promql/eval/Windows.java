@@ -9,6 +9,7 @@ import org.narthex.api.storage.SampleBuffer;
 public final class Windows {
     private long[] timestampsMs;
     private double[] values;
+    private SampleBuffer samples;
     private int size;
     private int[] from = new int[0];
     private int[] to = new int[0];
@@ -16,8 +17,9 @@ public final class Windows {
     private RangeShape shape;
 
     /** Finds the samples of each step; both ends only move forward. */
-    void slide(SampleBuffer samples, RangeShape newShape) {
+    void slide(SampleBuffer newSamples, RangeShape newShape) {
         shape = newShape;
+        samples = newSamples;
         timestampsMs = samples.timestampsMs();
         values = samples.values();
         size = samples.size();
@@ -65,6 +67,16 @@ public final class Windows {
 
     public double[] values() {
         return values;
+    }
+
+    /** Whether it is known of any sample since when it has been counting. */
+    public boolean hasStartTimestamps() {
+        return samples.hasStartTimestamps();
+    }
+
+    /** Since when the sample has been counting, in milliseconds since the epoch; 0 for unknown. */
+    public long startTimestampMs(int i) {
+        return samples.startTimestampMs(i);
     }
 
     /** Index of the first sample in the window of the step. */

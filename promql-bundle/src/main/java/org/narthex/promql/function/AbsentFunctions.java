@@ -27,7 +27,7 @@ final class AbsentFunctions {
                 }
             },
             true,
-            false);
+            MixedOverTime::present);
 
     private AbsentFunctions() {}
 
@@ -52,9 +52,8 @@ final class AbsentFunctions {
         double[] out = new double[grid.steps()];
         Arrays.fill(out, 1);
         for (int row = 0; row < rows.size(); row++) {
-            double[] values = rows.values(row);
             for (int step = 0; step < out.length; step++) {
-                if (!Absent.is(values[step])) {
+                if (!rows.row(row).isAbsent(step)) {
                     out[step] = Absent.VALUE;
                 }
             }

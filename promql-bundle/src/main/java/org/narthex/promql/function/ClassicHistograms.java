@@ -1,6 +1,7 @@
 package org.narthex.promql.function;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.SampleValue;
+import org.narthex.promql.eval.Absent;
 import org.narthex.promql.eval.Notes;
 import org.narthex.promql.eval.Rows;
 import org.narthex.promql.parser.Quoting;
@@ -25,6 +27,7 @@ final class ClassicHistograms {
         private final Labels labels;
         private final String metricName;
         private final List<Bucket> buckets = new ArrayList<>();
+        private final BitSet excluded = new BitSet();
 
         Histogram(Labels labels, String metricName) {
             this.labels = labels;
@@ -40,13 +43,38 @@ final class ClassicHistograms {
             return metricName;
         }
 
+        /** The labels without {@code le} alone. */
+        Labels named() {
+            return metricName.isEmpty()
+                    ? labels
+                    : labels.toBuilder().set(Labels.METRIC_NAME, metricName).build();
+        }
+
         int size() {
             return buckets.size();
+        }
+
+        boolean isPresent(Rows rows, int step) {
+            for (Bucket bucket : buckets) {
+                if (!rows.row(bucket.row()).isAbsent(step)
+                        && rows.row(bucket.row()).histogram(step) == null) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Makes it count as not being there at the step. */
+        void exclude(int step) {
+            excluded.set(step);
         }
 
         /** Sets the buckets to those that have a value at the step. */
         void fill(Buckets into, Rows rows, int step) {
             into.clear();
+            if (excluded.get(step)) {
+                return;
+            }
             for (int i = 0; i < buckets.size(); i++) {
                 into.add(buckets.get(i).bound(), rows.values(buckets.get(i).row())[step]);
             }
@@ -59,6 +87,9 @@ final class ClassicHistograms {
     static List<Histogram> of(Rows rows, Notes notes, Span span) {
         Map<Labels, Histogram> histograms = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
+            if (Absent.isEverywhere(rows.values(row))) {
+                continue;
+            }
             Labels labels = rows.labels(row);
             double bound;
             try {
@@ -66,7 +97,7 @@ final class ClassicHistograms {
             } catch (NumberFormatException e) {
                 notes.warn(
                         "bucket label \"le\" is missing or has a malformed value of " + Quoting.quote(labels.get(LE))
-                                + " for metric name " + Quoting.quote(labels.metricName()),
+                                + NativeHistograms.ofMetric(labels.metricName()),
                         span);
                 continue;
             }

@@ -13,7 +13,7 @@ final class ExtendedRanges {
     private ExtendedRanges() {}
 
     /** Index of the last sample at or before the left edge, else of the first one. */
-    private static int first(Windows windows, int step) {
+    static int first(Windows windows, int step) {
         long[] times = windows.timestampsMs();
         int first = windows.from(step);
         while (first + 1 < windows.to(step) && times[first + 1] <= windows.startMs(step)) {
@@ -23,7 +23,7 @@ final class ExtendedRanges {
     }
 
     /** Index of the first sample at or after the right edge, else of the last one. */
-    private static int last(Windows windows, int step) {
+    static int last(Windows windows, int step) {
         long[] times = windows.timestampsMs();
         int last = windows.to(step) - 1;
         while (last > windows.from(step) && times[last - 1] >= windows.endMs(step)) {
@@ -33,7 +33,7 @@ final class ExtendedRanges {
     }
 
     /** Whether no sample lies between the edges, nor on both sides of them. */
-    private static boolean isOutside(Windows windows, int step, int first, int last) {
+    static boolean isOutside(Windows windows, int step, int first, int last) {
         long[] times = windows.timestampsMs();
         return last < windows.from(step) || times[last] <= windows.startMs(step) || times[first] > windows.endMs(step);
     }

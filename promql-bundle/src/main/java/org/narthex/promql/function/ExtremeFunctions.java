@@ -2,6 +2,7 @@ package org.narthex.promql.function;
 
 import org.narthex.promql.eval.Absent;
 import org.narthex.promql.eval.Kernel;
+import org.narthex.promql.eval.MixedFunction;
 import org.narthex.promql.eval.RangeFunction;
 import org.narthex.promql.eval.Scratch;
 import org.narthex.promql.eval.Windows;
@@ -13,17 +14,20 @@ final class ExtremeFunctions {
     private ExtremeFunctions() {}
 
     static void addTo(Functions table) {
-        add(table, "max_over_time", new Extreme(true, false), false);
-        add(table, "min_over_time", new Extreme(false, false), false);
-        add(table, "ts_of_max_over_time", new Extreme(true, true), true);
-        add(table, "ts_of_min_over_time", new Extreme(false, true), true);
-        add(table, "ts_of_first_over_time", (w, p, out, s) -> edge(w, out, false), true);
-        add(table, "ts_of_last_over_time", (w, p, out, s) -> edge(w, out, true), true);
+        add(table, "max_over_time", new Extreme(true, false), false, MixedOverTime::ignoring);
+        add(table, "min_over_time", new Extreme(false, false), false, MixedOverTime::ignoring);
+        add(table, "ts_of_max_over_time", new Extreme(true, true), true, MixedOverTime::ignoring);
+        add(table, "ts_of_min_over_time", new Extreme(false, true), true, MixedOverTime::ignoring);
+        add(table, "ts_of_first_over_time", (w, p, out, s) -> edge(w, out, false), true, MixedOverTime::firstTime);
+        add(table, "ts_of_last_over_time", (w, p, out, s) -> edge(w, out, true), true, MixedOverTime::lastTime);
     }
 
-    private static void add(Functions table, String name, RangeFunction function, boolean experimental) {
+    private static void add(
+            Functions table, String name, RangeFunction function, boolean experimental, MixedFunction histograms) {
         Signature signature = Signature.of(name, ValueType.VECTOR, ValueType.MATRIX);
-        table.add(experimental ? signature.asExperimental() : signature, new Kernel.OverRange(function, false, false));
+        table.add(
+                experimental ? signature.asExperimental() : signature,
+                new Kernel.OverRange(function, false, histograms));
     }
 
     private static void edge(Windows windows, double[] out, boolean last) {

@@ -1,7 +1,6 @@
 package org.narthex.promql.function;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,8 +15,10 @@ import org.narthex.promql.eval.Absent;
 import org.narthex.promql.eval.Evaluator;
 import org.narthex.promql.eval.Grid;
 import org.narthex.promql.eval.Kernel;
+import org.narthex.promql.eval.Row;
 import org.narthex.promql.eval.Rows;
 import org.narthex.promql.eval.Value;
+import org.narthex.promql.eval.Wanted;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Signature;
 import org.narthex.promql.parser.Span;
@@ -82,7 +83,7 @@ final class InfoFunction {
             Labels labels = rows.labels(row);
             if (nameMatchers.stream().allMatch(matcher -> matcher.matches(labels))) {
                 // An info series itself.
-                result.add(rows.labels(row), rows.dropsName(row), rows.values(row));
+                result.add(rows.labels(row), rows.dropsName(row), rows.row(row));
             } else {
                 enrich(rows, row, result);
             }
@@ -98,7 +99,7 @@ final class InfoFunction {
         List<Matcher> matchers = new ArrayList<>(nameMatchers);
         matchers.addAll(dataMatchers);
         Expr.VectorSelector selector = new Expr.VectorSelector("", matchers, Expr.Edges.PLAIN, shift, new Span(0, 0));
-        Rows times = Rows.of(evaluator.select(selector, grid, true), evaluator.query(), grid.steps());
+        Rows times = Rows.of(evaluator.select(selector, grid, Wanted.TIMES_OF_FLOATS), evaluator.query(), grid.steps());
         for (int row = 0; row < times.size(); row++) {
             bySource.computeIfAbsent(source(times.labels(row)), key -> new ArrayList<>())
                     .add(new InfoSeries(times.labels(row), times.values(row)));
@@ -109,23 +110,18 @@ final class InfoFunction {
         Labels base = rows.labels(row);
         Labels key = source(base);
         List<InfoSeries> candidates = key.isEmpty() ? List.of() : bySource.getOrDefault(key, List.of());
-        double[] values = rows.values(row);
+        Row all = rows.row(row);
         // Which labels each step gives; steps with the same info series share one row.
-        Map<List<Integer>, double[]> byChoice = new LinkedHashMap<>();
-        for (int step = 0; step < values.length; step++) {
-            if (!Absent.is(values[step])) {
-                byChoice.computeIfAbsent(choose(candidates, step), choice -> {
-                            double[] out = new double[values.length];
-                            Arrays.fill(out, Absent.VALUE);
-                            return out;
-                        })[step] =
-                        values[step];
+        Map<List<Integer>, Row> byChoice = new LinkedHashMap<>();
+        for (int step = 0; step < grid.steps(); step++) {
+            if (!all.isAbsent(step)) {
+                all.copyTo(byChoice.computeIfAbsent(choose(candidates, step), choice -> all.blank()), step);
             }
         }
-        for (Map.Entry<List<Integer>, double[]> entry : byChoice.entrySet()) {
+        for (Map.Entry<List<Integer>, Row> entry : byChoice.entrySet()) {
             Labels labels = labels(base, candidates, entry.getKey());
             if (labels != null) {
-                result.add(labels, rows.dropsName(row), entry.getValue());
+                result.add(labels, rows.dropsName(row), entry.getValue().settled());
             }
         }
     }

@@ -92,7 +92,7 @@ final class LabelFunctions {
             Optional<Labels> labels = relabelling.apply(rows.labels(row));
             // A name set on purpose is not to be dropped.
             boolean drops = rows.dropsName(row) && !(namesMetric && labels.isPresent());
-            result.add(labels.orElse(rows.labels(row)), drops, rows.values(row));
+            result.add(labels.orElse(rows.labels(row)), drops, rows.row(row));
         }
         return result.joined();
     }

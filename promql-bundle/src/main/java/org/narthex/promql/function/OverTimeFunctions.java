@@ -7,6 +7,7 @@ import org.narthex.promql.eval.Evaluator;
 import org.narthex.promql.eval.Grid;
 import org.narthex.promql.eval.Kahan;
 import org.narthex.promql.eval.Kernel;
+import org.narthex.promql.eval.MixedFunction;
 import org.narthex.promql.eval.Quantiles;
 import org.narthex.promql.eval.RangeFunction;
 import org.narthex.promql.eval.Scratch;
@@ -24,30 +25,31 @@ final class OverTimeFunctions {
     private OverTimeFunctions() {}
 
     static void addTo(Functions table) {
-        add(table, "sum_over_time", OverTimeFunctions::sum, false);
-        add(table, "avg_over_time", OverTimeFunctions::average, false);
-        add(table, "count_over_time", OverTimeFunctions::count, false);
-        add(table, "present_over_time", OverTimeFunctions::present, false);
-        add(table, "last_over_time", OverTimeFunctions::last, true);
-        add(table, "stddev_over_time", (w, p, out, s) -> deviation(w, out, true), false);
-        add(table, "stdvar_over_time", (w, p, out, s) -> deviation(w, out, false), false);
+        add(table, "sum_over_time", OverTimeFunctions::sum, false, new MixedOverTime.Sum(false));
+        add(table, "avg_over_time", OverTimeFunctions::average, false, new MixedOverTime.Sum(true));
+        add(table, "count_over_time", OverTimeFunctions::count, false, MixedOverTime::count);
+        add(table, "present_over_time", OverTimeFunctions::present, false, MixedOverTime::present);
+        add(table, "last_over_time", OverTimeFunctions::last, true, MixedOverTime::last);
+        add(table, "stddev_over_time", (w, p, out, s) -> deviation(w, out, true), false, MixedOverTime::ignoring);
+        add(table, "stdvar_over_time", (w, p, out, s) -> deviation(w, out, false), false, MixedOverTime::ignoring);
         table.add(
                 Signature.of("first_over_time", ValueType.VECTOR, ValueType.MATRIX)
                         .asExperimental(),
-                new Kernel.OverRange(OverTimeFunctions::first, true, false));
+                new Kernel.OverRange(OverTimeFunctions::first, true, MixedOverTime::first));
         table.add(
                 Signature.of("mad_over_time", ValueType.VECTOR, ValueType.MATRIX)
                         .asExperimental(),
-                new Kernel.OverRange(OverTimeFunctions::medianDeviation, false, false));
+                new Kernel.OverRange(OverTimeFunctions::medianDeviation, false, MixedOverTime::ignoring));
         table.add(
                 Signature.of("quantile_over_time", ValueType.VECTOR, ValueType.SCALAR, ValueType.MATRIX),
                 new Kernel.General(OverTimeFunctions::quantile));
     }
 
-    private static void add(Functions table, String name, RangeFunction function, boolean keepsName) {
+    private static void add(
+            Functions table, String name, RangeFunction function, boolean keepsName, MixedFunction histograms) {
         table.add(
                 Signature.of(name, ValueType.VECTOR, ValueType.MATRIX),
-                new Kernel.OverRange(function, keepsName, false));
+                new Kernel.OverRange(function, keepsName, histograms));
     }
 
     private static void count(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
@@ -206,7 +208,7 @@ final class OverTimeFunctions {
         for (double value : q) {
             warnUnlessQuantile(value, call.arguments().get(0), evaluator);
         }
-        Kernel.OverRange kernel = new Kernel.OverRange(OverTimeFunctions::quantiles, false, false);
+        Kernel.OverRange kernel = new Kernel.OverRange(OverTimeFunctions::quantiles, false, MixedOverTime::ignoring);
         return evaluator.overRange(call.arguments().get(1), kernel, new double[][] {q, null}, grid);
     }
 

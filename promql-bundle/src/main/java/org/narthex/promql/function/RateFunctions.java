@@ -20,10 +20,23 @@ final class RateFunctions {
         RangeFunction idelta = (windows, parameters, out, scratch) -> instant(windows, out, false);
         RangeFunction changes = (windows, parameters, out, scratch) -> count(windows, out, scratch, false);
         RangeFunction resets = (windows, parameters, out, scratch) -> count(windows, out, scratch, true);
-        add(table, "irate", new Kernel.OverRange(irate, false, true));
-        add(table, "idelta", new Kernel.OverRange(idelta, false, false));
-        add(table, "changes", new Kernel.OverRange(changes, false, false, ExtendedRanges.counting(false), null));
-        add(table, "resets", new Kernel.OverRange(resets, false, false, ExtendedRanges.counting(true), null));
+        add(table, "irate", new Kernel.OverRange(irate, false, true, null, null, new HistogramRates.Instant(true)));
+        add(table, "idelta", new Kernel.OverRange(idelta, false, new HistogramRates.Instant(false)));
+        add(
+                table,
+                "changes",
+                new Kernel.OverRange(
+                        changes,
+                        false,
+                        false,
+                        ExtendedRanges.counting(false),
+                        null,
+                        new HistogramRates.Counting(false)));
+        add(
+                table,
+                "resets",
+                new Kernel.OverRange(
+                        resets, false, false, ExtendedRanges.counting(true), null, new HistogramRates.Counting(true)));
     }
 
     private static void change(Functions table, String name, boolean counter, boolean perSecond) {
@@ -35,7 +48,8 @@ final class RateFunctions {
                         false,
                         counter,
                         new ExtendedRanges.Change(false, counter, perSecond),
-                        new ExtendedRanges.Change(true, counter, perSecond)));
+                        new ExtendedRanges.Change(true, counter, perSecond),
+                        new HistogramRates.Change(counter, perSecond)));
     }
 
     private static void add(Functions table, String name, Kernel.OverRange kernel) {
@@ -57,6 +71,10 @@ final class RateFunctions {
 
         @Override
         public void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+            if (counter && windows.hasStartTimestamps()) {
+                withStartTimes(windows, out);
+                return;
+            }
             long[] times = windows.timestampsMs();
             double[] values = windows.values();
             int size = windows.size();
@@ -96,15 +114,41 @@ final class RateFunctions {
 
         private double factor(
                 double sampled, int intervals, double toStart, double toEnd, double first, double change) {
-            double average = sampled / intervals;
-            double threshold = average * 1.1;
-            double left = toStart >= threshold ? average / 2 : toStart;
-            if (counter && change > 0 && first >= 0) {
-                // Going back beyond the point where the counter was zero makes no sense.
-                left = Math.min(left, sampled * (first / change));
+            boolean bounded = counter && change > 0 && first >= 0;
+            double toZero = bounded ? sampled * (first / change) : Double.POSITIVE_INFINITY;
+            return Extrapolation.factor(sampled, intervals, toStart, toEnd, toZero);
+        }
+
+        /** Where it is known since when a counter has been counting, that tells of resets which its values hide. */
+        private void withStartTimes(Windows windows, double[] out) {
+            long[] times = windows.timestampsMs();
+            double[] values = windows.values();
+            for (int step = 0; step < out.length; step++) {
+                int from = windows.from(step);
+                int last = windows.to(step) - 1;
+                long zero = last < from ? 0 : StartTimes.zeroMs(windows, step);
+                if (last < from || (last == from && zero == 0)) {
+                    out[step] = Absent.VALUE;
+                    continue;
+                }
+                double change = values[last] - values[from];
+                for (int i = from + 1; i <= last; i++) {
+                    if (values[i] < values[i - 1] || StartTimes.isReset(windows, i)) {
+                        change += values[i - 1];
+                    }
+                }
+                double sampled = (times[last] - times[from]) / 1000.0;
+                double toEnd = (windows.endMs(step) - times[last]) / 1000.0;
+                double factor;
+                if (zero != 0) {
+                    change += values[from];
+                    factor = Extrapolation.factorFromZero((times[last] - zero) / 1000.0, sampled, last - from, toEnd);
+                } else {
+                    double toStart = (times[from] - windows.startMs(step)) / 1000.0;
+                    factor = factor(sampled, last - from, toStart, toEnd, values[from], change);
+                }
+                out[step] = change * (perSecond ? factor / (windows.rangeMs() / 1000.0) : factor);
             }
-            double right = toEnd >= threshold ? average / 2 : toEnd;
-            return (sampled + left + right) / sampled;
         }
     }
 
@@ -121,7 +165,8 @@ final class RateFunctions {
             double now = values[last];
             double before = values[last - 1];
             if (rate) {
-                double change = now < before ? now : now - before;
+                boolean reset = now < before || (windows.hasStartTimestamps() && StartTimes.isReset(windows, last));
+                double change = reset ? now : now - before;
                 out[step] = change / ((times[last] - times[last - 1]) / 1000.0);
             } else {
                 out[step] = now - before;
@@ -133,6 +178,7 @@ final class RateFunctions {
     private static void count(Windows windows, double[] out, Scratch scratch, boolean onlyFalls) {
         double[] values = windows.values();
         int size = windows.size();
+        boolean starts = windows.hasStartTimestamps();
         // counts[i] tells how many of the pairs up to sample i count.
         int[] counts = scratch.indices(size);
         if (size > 0) {
@@ -141,7 +187,9 @@ final class RateFunctions {
         for (int i = 1; i < size; i++) {
             double before = values[i - 1];
             double now = values[i];
-            boolean counted = onlyFalls ? now < before : now != before && !(Double.isNaN(now) && Double.isNaN(before));
+            boolean counted = onlyFalls
+                    ? now < before || (starts && StartTimes.isReset(windows, i))
+                    : now != before && !(Double.isNaN(now) && Double.isNaN(before));
             counts[i] = counts[i - 1] + (counted ? 1 : 0);
         }
         for (int step = 0; step < out.length; step++) {

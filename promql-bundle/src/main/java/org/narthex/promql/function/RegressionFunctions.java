@@ -22,10 +22,11 @@ final class RegressionFunctions {
         ValueType matrix = ValueType.MATRIX;
         ValueType scalar = ValueType.SCALAR;
         table.add(
-                Signature.of("deriv", vector, matrix), new Kernel.OverRange(RegressionFunctions::deriv, false, false));
+                Signature.of("deriv", vector, matrix),
+                new Kernel.OverRange(RegressionFunctions::deriv, false, MixedOverTime::ignoring));
         table.add(
                 Signature.of("predict_linear", vector, matrix, scalar),
-                new Kernel.OverRange(RegressionFunctions::predict, false, false));
+                new Kernel.OverRange(RegressionFunctions::predict, false, MixedOverTime::ignoring));
         table.add(
                 Signature.of("double_exponential_smoothing", vector, matrix, scalar, scalar)
                         .asExperimental(),
@@ -107,7 +108,7 @@ final class RegressionFunctions {
             requireFactor("smoothing", level[step]);
             requireFactor("trend", trend[step]);
         }
-        Kernel.OverRange kernel = new Kernel.OverRange(RegressionFunctions::smooth, false, false);
+        Kernel.OverRange kernel = new Kernel.OverRange(RegressionFunctions::smooth, false, MixedOverTime::ignoring);
         return evaluator.overRange(call.arguments().get(0), kernel, new double[][] {null, level, trend}, grid);
     }
 

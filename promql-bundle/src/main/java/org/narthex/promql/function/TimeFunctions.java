@@ -11,9 +11,12 @@ import org.narthex.promql.eval.Evaluator;
 import org.narthex.promql.eval.Grid;
 import org.narthex.promql.eval.Kernel;
 import org.narthex.promql.eval.MappedVector;
+import org.narthex.promql.eval.RowOperation;
 import org.narthex.promql.eval.Rows;
 import org.narthex.promql.eval.Value;
 import org.narthex.promql.eval.Vector;
+import org.narthex.promql.eval.Wanted;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Signature;
 import org.narthex.promql.parser.ValueType;
@@ -34,9 +37,7 @@ final class TimeFunctions {
         table.add(
                 Signature.of("start_timestamp", ValueType.VECTOR, ValueType.VECTOR)
                         .asExperimental(),
-                new Kernel.General((call, grid, evaluator) -> {
-                    throw Evaluator.notYet("the function start_timestamp", call);
-                }));
+                new Kernel.General(TimeFunctions::startTimestamp));
         date(table, "days_in_month", LocalDate::lengthOfMonth);
         date(table, "day_of_month", LocalDate::getDayOfMonth);
         date(table, "day_of_week", day -> day.getDayOfWeek().getValue() % 7);
@@ -88,26 +89,57 @@ final class TimeFunctions {
     private static Value timestamp(Expr.Call call, Grid grid, Evaluator evaluator) throws QueryException {
         Expr argument = call.arguments().get(0);
         if (Evaluator.bare(argument) instanceof Expr.VectorSelector selector) {
-            Vector times = evaluator.select(selector, grid, true);
-            return MappedVector.withoutName(
-                    times,
-                    (in, out) -> {
-                        if (in != out) {
-                            System.arraycopy(in, 0, out, 0, in.length);
-                        }
-                    },
-                    evaluator.query(),
-                    grid.steps());
+            Vector times = evaluator.select(selector, grid, Wanted.TIMES);
+            return MappedVector.withoutName(times, TimeFunctions::copy, evaluator.query(), grid.steps());
         }
         double[] times = time(grid).values();
         return MappedVector.withoutName(
-                evaluator.vector(argument, grid),
-                (in, out) -> {
-                    for (int step = 0; step < in.length; step++) {
-                        out[step] = Absent.is(in[step]) ? Absent.VALUE : times[step];
-                    }
-                },
-                evaluator.query(),
-                grid.steps());
+                evaluator.vector(argument, grid), new EvaluationTime(times), evaluator.query(), grid.steps());
+    }
+
+    private static void copy(double[] in, double[] out) {
+        if (in != out) {
+            System.arraycopy(in, 0, out, 0, in.length);
+        }
+    }
+
+    /** Only a selector by itself knows since when its samples have been counting. */
+    private static Value startTimestamp(Expr.Call call, Grid grid, Evaluator evaluator) throws QueryException {
+        if (!evaluator.query().settings().startTimestamps()) {
+            throw new QueryException(
+                    QueryException.Kind.EXECUTION,
+                    "start_timestamp() needs --enable-feature=use-start-timestamps",
+                    call.span().start(),
+                    null);
+        }
+        if (Evaluator.bare(call.arguments().get(0)) instanceof Expr.VectorSelector selector) {
+            Vector times = evaluator.select(selector, grid, Wanted.START_TIMES);
+            return MappedVector.withoutName(times, TimeFunctions::copy, evaluator.query(), grid.steps());
+        }
+        return new Rows();
+    }
+
+    /** The evaluation time, whatever the value is. */
+    private static final class EvaluationTime implements RowOperation {
+        private final double[] times;
+
+        EvaluationTime(double[] times) {
+            this.times = times;
+        }
+
+        @Override
+        public void apply(double[] in, double[] out) {
+            for (int step = 0; step < in.length; step++) {
+                out[step] = Absent.is(in[step]) ? Absent.VALUE : times[step];
+            }
+        }
+
+        @Override
+        public FloatHistogram[] applyToHistograms(FloatHistogram[] in, double[] out) {
+            for (int step = 0; step < in.length; step++) {
+                out[step] = in[step] == null ? out[step] : times[step];
+            }
+            return null;
+        }
     }
 }

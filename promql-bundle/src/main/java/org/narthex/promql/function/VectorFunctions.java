@@ -26,10 +26,10 @@ final class VectorFunctions {
         table.add(Signature.of("vector", vector, ValueType.SCALAR), new Kernel.General(VectorFunctions::vector));
         table.add(
                 Signature.of("sort", vector, vector),
-                new Kernel.General((call, grid, evaluator) -> sorted(call, grid, evaluator, byValue(false))));
+                new Kernel.General((call, grid, evaluator) -> sortedFloats(call, grid, evaluator, byValue(false))));
         table.add(
                 Signature.of("sort_desc", vector, vector),
-                new Kernel.General((call, grid, evaluator) -> sorted(call, grid, evaluator, byValue(true))));
+                new Kernel.General((call, grid, evaluator) -> sortedFloats(call, grid, evaluator, byValue(true))));
         table.add(
                 Signature.of("sort_by_label", vector, vector, ValueType.STRING)
                         .withVariadic(-1)
@@ -90,21 +90,34 @@ final class VectorFunctions {
         for (int i = 0; i < names.length; i++) {
             names[i] = evaluator.text(arguments.get(i + 1), grid);
         }
-        return sorted(call, grid, evaluator, (rows, a, b) -> {
+        RowOrder order = (rows, a, b) -> {
             Labels x = rows.labels(descending ? b : a);
             Labels y = rows.labels(descending ? a : b);
             for (String name : names) {
-                int order = NaturalOrder.compare(x.get(name), y.get(name));
-                if (order != 0) {
-                    return order;
+                int byName = NaturalOrder.compare(x.get(name), y.get(name));
+                if (byName != 0) {
+                    return byName;
                 }
             }
             return x.compareTo(y);
-        });
+        };
+        return sorted(evaluator.rows(arguments.get(0), grid), call, grid, evaluator, order);
     }
 
-    private static Value sorted(Expr.Call call, Grid grid, Evaluator evaluator, RowOrder order) throws QueryException {
+    /** Histograms have no value to be sorted by. */
+    private static Value sortedFloats(Expr.Call call, Grid grid, Evaluator evaluator, RowOrder order)
+            throws QueryException {
         Rows rows = evaluator.rows(call.arguments().get(0), grid);
+        Rows floats = new Rows();
+        for (int row = 0; row < rows.size(); row++) {
+            if (!Absent.isEverywhere(rows.values(row))) {
+                floats.add(rows.labels(row), rows.dropsName(row), rows.values(row));
+            }
+        }
+        return sorted(floats, call, grid, evaluator, order);
+    }
+
+    private static Value sorted(Rows rows, Expr.Call call, Grid grid, Evaluator evaluator, RowOrder order) {
         if (grid.steps() > 1) {
             evaluator
                     .query()
@@ -122,7 +135,7 @@ final class VectorFunctions {
         Arrays.sort(indices, comparator);
         Rows sorted = new Rows();
         for (int row : indices) {
-            sorted.add(rows.labels(row), rows.dropsName(row), rows.values(row));
+            sorted.add(rows.labels(row), rows.dropsName(row), rows.row(row));
         }
         return sorted;
     }

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 sealed interface Command {
     record Clear() implements Command {}
 
-    record Load(long stepMs, List<SeriesLine> series) implements Command {}
+    /** @param withCustomBuckets whether classic histograms are also loaded as native ones */
+    record Load(long stepMs, List<SeriesLine> series, boolean withCustomBuckets) implements Command {}
 
     /** What an {@code expect} line wants of errors or annotations: any text, an exact one, or a pattern to be found. */
     record Text(Optional<String> exact, Optional<String> regex) {

@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.script.ScriptRunner.Mismatch;
 
 /** Compares results with what a script expects. */
@@ -46,7 +48,7 @@ final class Comparison {
                 throw new Mismatch("scalar " + expected.scalar() + " expected, got " + scalar.value());
             }
         } else if (value instanceof QueryValue.InstantVector vector) {
-            vector(expected, vector.metrics(), vector.values(), expected.ordered());
+            vector(expected, found(vector), expected.ordered());
         } else if (value instanceof QueryValue.RangeVector range) {
             if (expected.rangeVector().isEmpty()) {
                 throw new Mismatch("got a range vector");
@@ -56,61 +58,83 @@ final class Comparison {
         }
     }
 
-    private static void vector(Command.Expected expected, List<Labels> metrics, double[] values, boolean ordered)
-            throws Mismatch {
-        if (expected.scalar().isPresent() || expected.string().isPresent()) {
-            throw new Mismatch("got a vector");
-        }
-        if (metrics.size() != expected.series().size()) {
-            throw new Mismatch(expected.series().size() + " series expected, got " + printed(metrics, values));
-        }
-        for (int i = 0; i < expected.series().size(); i++) {
-            SeriesLine line = expected.series().get(i);
-            if (line.hasHistograms()
-                    || line.values().size() != 1
-                    || line.values().get(0) == null) {
-                throw new Mismatch("a histogram is expected for " + line.metric());
-            }
-            int at = ordered ? i : metrics.indexOf(line.metric());
-            if (at < 0 || !metrics.get(at).equals(line.metric())) {
-                throw new Mismatch("no " + line.metric() + " in " + printed(metrics, values));
-            }
-            if (!ScriptRunner.equal(line.values().get(0), values[at])) {
-                throw new Mismatch(line.metric() + ": " + line.values().get(0) + " expected, got " + values[at]);
-            }
+    /** An element of an instant vector; the histogram is null for a float. */
+    private record Found(Labels metric, double value, Histogram histogram) {
+        @Override
+        public String toString() {
+            return metric + " " + (histogram == null ? String.valueOf(value) : FloatHistogram.of(histogram));
         }
     }
 
-    private static String printed(List<Labels> metrics, double[] values) {
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < metrics.size() && i < 20; i++) {
-            all.add(metrics.get(i) + " " + values[i]);
+    private static List<Found> found(QueryValue.InstantVector vector) {
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < vector.metrics().size(); i++) {
+            found.add(new Found(vector.metrics().get(i), vector.values()[i], vector.histogram(i)));
         }
-        return all.toString();
+        return found;
+    }
+
+    private static void vector(Command.Expected expected, List<Found> found, boolean ordered) throws Mismatch {
+        if (expected.scalar().isPresent() || expected.string().isPresent()) {
+            throw new Mismatch("got a vector");
+        }
+        if (found.size() != expected.series().size()) {
+            throw new Mismatch(expected.series().size() + " series expected, got " + found);
+        }
+        for (int i = 0; i < expected.series().size(); i++) {
+            SeriesLine line = expected.series().get(i);
+            if (line.values().size() != 1 || line.values().get(0) == null) {
+                throw new Mismatch("one value expected for " + line.metric());
+            }
+            Found at = ordered ? found.get(i) : null;
+            for (Found candidate : found) {
+                at = at == null && candidate.metric().equals(line.metric()) ? candidate : at;
+            }
+            if (at == null || !at.metric().equals(line.metric())) {
+                throw new Mismatch("no " + line.metric() + " in " + found);
+            }
+            requireEqual(line.metric(), line.values().get(0), at.value(), at.histogram());
+        }
+    }
+
+    private static void requireEqual(Labels metric, SeriesLine.Point wanted, double value, Histogram histogram)
+            throws Mismatch {
+        boolean same = (wanted.histogram() == null) == (histogram == null)
+                && (histogram == null
+                        ? ScriptRunner.equal(wanted.value(), value)
+                        : ScriptRunner.equal(wanted, histogram));
+        if (!same) {
+            throw new Mismatch(metric + ": " + printed(wanted.value(), wanted.histogram()) + " expected, got "
+                    + printed(value, histogram));
+        }
+    }
+
+    private static String printed(double value, Histogram histogram) {
+        return histogram == null
+                ? String.valueOf(value)
+                : FloatHistogram.of(histogram) + " schema " + histogram.schema() + " " + histogram.resetHint();
     }
 
     /** What an instant query at one step of the range query would have given. */
     static void atTime(Command.Expected expected, QueryValue value, long timeMs) throws Mismatch {
         List<QueryValue.Series> series = ((QueryValue.RangeVector) value).series();
         sorted(series);
-        List<Labels> metrics = new ArrayList<>();
-        List<Double> found = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         for (QueryValue.Series one : series) {
             for (int i = 0; i < one.size(); i++) {
                 if (one.timestampsMs()[i] == timeMs) {
-                    metrics.add(one.metric());
-                    found.add(one.values()[i]);
+                    found.add(new Found(one.metric(), one.values()[i], one.histogram(i)));
                 }
             }
         }
-        double[] values = found.stream().mapToDouble(Double::doubleValue).toArray();
         if (expected.scalar().isPresent()) {
-            if (values.length == 0 || !ScriptRunner.equal(expected.scalar().get(), values[0])) {
-                throw new Mismatch("scalar " + expected.scalar() + " expected, got " + printed(metrics, values));
+            if (found.isEmpty()
+                    || !ScriptRunner.equal(expected.scalar().get(), found.get(0).value())) {
+                throw new Mismatch("scalar " + expected.scalar() + " expected, got " + found);
             }
             return;
         }
-        vector(expected, metrics, values, false);
+        vector(expected, found, false);
     }
 
     static void matrix(Command.Eval eval, QueryValue value) throws Mismatch {
@@ -140,9 +164,6 @@ final class Comparison {
             throw new Mismatch(expected.size() + " series expected, got " + found.keySet());
         }
         for (SeriesLine line : expected) {
-            if (line.hasHistograms()) {
-                throw new Mismatch("histograms are expected for " + line.metric());
-            }
             QueryValue.Series series = found.get(line.metric());
             if (series == null) {
                 throw new Mismatch("no " + line.metric() + " in " + found.keySet());
@@ -154,7 +175,7 @@ final class Comparison {
     private static void series(SeriesLine line, QueryValue.Series series, long startMs, long stepMs) throws Mismatch {
         int n = 0;
         for (int i = 0; i < line.values().size(); i++) {
-            Double wanted = line.values().get(i);
+            SeriesLine.Point wanted = line.values().get(i);
             if (wanted == null) {
                 continue;
             }
@@ -162,10 +183,7 @@ final class Comparison {
             if (n >= series.size() || series.timestampsMs()[n] != time) {
                 throw new Mismatch(line.metric() + ": no value at " + time + " ms");
             }
-            if (!ScriptRunner.equal(wanted, series.values()[n])) {
-                throw new Mismatch(
-                        line.metric() + " at " + time + " ms: " + wanted + " expected, got " + series.values()[n]);
-            }
+            requireEqual(line.metric(), wanted, series.values()[n], series.histogram(n));
             n++;
         }
         if (n != series.size()) {

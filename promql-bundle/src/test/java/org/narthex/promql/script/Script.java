@@ -64,13 +64,18 @@ final class Script {
     private void load(String line) {
         Matcher matcher = match(LOAD, line);
         List<SeriesLine> series = new ArrayList<>();
+        List<Long> startOffsets = List.of();
         while (hasLine()) {
             String description = lines.get(next++);
-            if (!description.split("\\s+")[0].endsWith("@st")) {
-                series.add(SeriesLine.parse(description));
+            if (description.split("\\s+")[0].endsWith("@st")) {
+                startOffsets = SeriesLine.startOffsets(description);
+            } else {
+                series.add(SeriesLine.parse(description).withStartOffsets(startOffsets));
+                startOffsets = List.of();
             }
         }
-        commands.add(new Command.Load(PromDuration.parse(matcher.group(2)), series));
+        long stepMs = PromDuration.parse(matcher.group(2));
+        commands.add(new Command.Load(stepMs, series, matcher.group(1) != null));
     }
 
     private static Matcher match(Pattern pattern, String line) {

@@ -1,11 +1,13 @@
 package org.narthex.promql.script;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.StaleNaN;
 import org.narthex.api.query.QueryEngine;
@@ -15,6 +17,7 @@ import org.narthex.api.query.QueryResult;
 import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Language;
 import org.narthex.promql.parser.ParseException;
@@ -72,11 +75,27 @@ public final class ScriptRunner {
         // Of two lines for one series the later one counts.
         Map<Labels, SeriesLine> lines = new LinkedHashMap<>();
         load.series().forEach(series -> lines.put(series.metric(), series));
-        for (SeriesLine series : lines.values()) {
+        List<SeriesLine> all = new ArrayList<>(lines.values());
+        if (load.withCustomBuckets()) {
+            all.addAll(CustomBuckets.of(lines.values()));
+        }
+        for (SeriesLine series : all) {
             for (int i = 0; i < series.values().size(); i++) {
-                Double value = series.values().get(i);
-                if (value != null) {
-                    batch.add(series.metric(), i * load.stepMs(), value);
+                SeriesLine.Point point = series.values().get(i);
+                if (point == null) {
+                    continue;
+                }
+                long time = i * load.stepMs();
+                if (point.histogram() == null) {
+                    batch.add(series.metric(), SampleBatch.NO_REF, time, point.value());
+                } else {
+                    batch.add(series.metric(), SampleBatch.NO_REF, time, point.histogram());
+                }
+                Long offset = i < series.startOffsetsMs().size()
+                        ? series.startOffsetsMs().get(i)
+                        : null;
+                if (offset != null) {
+                    batch.startTimestampMs(time + offset);
                 }
             }
         }
@@ -175,6 +194,28 @@ public final class ScriptRunner {
             return difference < 1e-6 * Double.MIN_NORMAL;
         }
         return difference / Math.min(sum, Double.MAX_VALUE) < 1e-6;
+    }
+
+    /** Whether a histogram is what a script wants: the same buckets, empty ones aside, and the same hint if the script names one. */
+    static boolean equal(SeriesLine.Point wanted, Histogram found) {
+        Histogram a = FloatHistogram.of(wanted.histogram()).compact().toHistogram();
+        Histogram b = FloatHistogram.of(found).compact().toHistogram();
+        boolean same = a.schema() == b.schema()
+                && equal(a.count(), b.count())
+                && equal(a.sum(), b.sum())
+                && equal(a.zeroCount(), b.zeroCount())
+                && a.zeroThreshold() == b.zeroThreshold()
+                && Arrays.equals(a.customBounds(), b.customBounds())
+                && Arrays.equals(a.positiveSpans(), b.positiveSpans())
+                && Arrays.equals(a.negativeSpans(), b.negativeSpans())
+                && (!wanted.hinted() || a.resetHint() == b.resetHint());
+        for (int i = 0; same && i < a.positiveBuckets(); i++) {
+            same = equal(a.positive(i), b.positive(i));
+        }
+        for (int i = 0; same && i < a.negativeBuckets(); i++) {
+            same = equal(a.negative(i), b.negative(i));
+        }
+        return same;
     }
 
     /** The result is not what was expected. */

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.model.PromDuration;
 import org.narthex.api.model.StaleNaN;
+import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Language;
 import org.narthex.promql.parser.ParseException;
@@ -20,9 +22,21 @@ import org.narthex.promql.parser.Signature;
  * {@code metric{labels} values}: a series and its values at consecutive positions.
  *
  * @param values null at positions without a sample
- * @param hasHistograms whether some value is a histogram, which is left out
+ * @param startOffsetsMs from a sample to the time since when it has been counting; shorter than the values or null where that is unknown
  */
-record SeriesLine(Labels metric, List<Double> values, boolean hasHistograms) {
+record SeriesLine(Labels metric, List<Point> values, List<Long> startOffsetsMs) {
+    /**
+     * A value.
+     *
+     * @param histogram null for a float
+     * @param hinted whether the histogram's hint was written
+     */
+    record Point(double value, Histogram histogram, boolean hinted) {
+        static Point of(double value) {
+            return new Point(value, null, false);
+        }
+    }
+
     private static final Language SELECTORS = new Language() {
         @Override
         public Optional<Signature> function(String name) {
@@ -51,7 +65,38 @@ record SeriesLine(Labels metric, List<Double> values, boolean hasHistograms) {
         for (String item : items(line.substring(end))) {
             values.add(item);
         }
-        return new SeriesLine(metric(line.substring(0, end).trim()), values.list, values.histograms);
+        return new SeriesLine(metric(line.substring(0, end).trim()), values.list, List.of());
+    }
+
+    /** The offsets of a line {@code metric@st offsets}. */
+    static List<Long> startOffsets(String line) {
+        List<Long> offsets = new ArrayList<>();
+        for (String item : items(line.substring(line.split("\\s+")[0].length()))) {
+            int x = item.lastIndexOf('x');
+            int times = x < 0 ? 1 : Integer.parseInt(item.substring(x + 1));
+            String head = x < 0 ? item : item.substring(0, x);
+            if (head.equals("_")) {
+                offsets.addAll(java.util.Collections.nCopies(times, null));
+                continue;
+            }
+            int sign = Math.max(head.indexOf('+', 1), head.indexOf('-', 1));
+            long offset = millis(sign < 0 ? head : head.substring(0, sign));
+            long step = sign < 0 ? 0 : millis(head.substring(sign));
+            for (int i = 0; i < (x < 0 ? 1 : times + 1); i++) {
+                offsets.add(offset + i * step);
+            }
+        }
+        return offsets;
+    }
+
+    private static long millis(String text) {
+        String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+        long millis = unsigned.equals("0") || unsigned.equals("0ms") ? 0 : PromDuration.parse(unsigned);
+        return text.startsWith("-") ? -millis : millis;
+    }
+
+    SeriesLine withStartOffsets(List<Long> offsets) {
+        return new SeriesLine(metric, values, offsets);
     }
 
     static Labels metric(String text) {
@@ -123,47 +168,62 @@ record SeriesLine(Labels metric, List<Double> values, boolean hasHistograms) {
     }
 
     private static final class Values {
-        private final List<Double> list = new ArrayList<>();
-        private boolean histograms;
+        private final List<Point> list = new ArrayList<>();
 
         void add(String item) {
             if (item.startsWith("{{")) {
-                histograms = true;
-                int x = item.lastIndexOf('x');
-                boolean repeated = x > item.lastIndexOf('}');
-                repeat(null, repeated ? Integer.parseInt(item.substring(x + 1)) + 1 : 1);
+                histograms(item);
             } else if (item.equals("_")) {
                 list.add(null);
             } else if (item.startsWith("_x")) {
                 repeat(null, Integer.parseInt(item.substring(2)));
             } else if (item.equals("stale")) {
-                list.add(StaleNaN.VALUE);
+                list.add(Point.of(StaleNaN.VALUE));
             } else {
                 numbers(item);
             }
         }
 
-        private void repeat(Double value, int times) {
+        private void histograms(String item) {
+            int x = item.lastIndexOf('x');
+            boolean repeated = x > item.lastIndexOf('}');
+            int times = repeated ? Integer.parseInt(item.substring(x + 1)) + 1 : 1;
+            String head = repeated ? item.substring(0, x) : item;
+            int end = head.indexOf("}}") + 2;
+            String first = head.substring(0, end);
+            boolean hinted = HistogramLiteral.namesHint(head);
+            FloatHistogram histogram = FloatHistogram.of(HistogramLiteral.parse(first));
+            FloatHistogram step =
+                    end == head.length() ? null : FloatHistogram.of(HistogramLiteral.parse(head.substring(end + 1)));
+            for (int i = 0; i < times; i++) {
+                list.add(new Point(histogram.sum(), histogram.toHistogram(), hinted));
+                if (step != null) {
+                    histogram = head.charAt(end) == '-' ? histogram.minus(step) : histogram.plus(step);
+                }
+            }
+        }
+
+        private void repeat(Point value, int times) {
             list.addAll(java.util.Collections.nCopies(times, value));
         }
 
         private void numbers(String item) {
             int x = item.lastIndexOf('x');
             if (x < 0) {
-                list.add(number(item));
+                list.add(Point.of(number(item)));
                 return;
             }
             int times = Integer.parseInt(item.substring(x + 1)) + 1;
             String head = item.substring(0, x);
             int sign = stepSign(head);
             if (sign < 0) {
-                repeat(number(head), times);
+                repeat(Point.of(number(head)), times);
                 return;
             }
             double value = number(head.substring(0, sign));
             double step = number(head.substring(sign));
             for (int i = 0; i < times; i++) {
-                list.add(value);
+                list.add(Point.of(value));
                 value += step;
             }
         }

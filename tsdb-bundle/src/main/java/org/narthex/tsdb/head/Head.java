@@ -15,7 +15,6 @@ import org.narthex.api.model.Metadata;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.chunk.Intervals;
-import org.narthex.tsdb.chunk.XorChunk;
 import org.narthex.tsdb.wal.WalEncoder;
 import org.narthex.tsdb.wal.WalRecord;
 import org.narthex.tsdb.wal.WalWriter;
@@ -96,14 +95,13 @@ public final class Head {
         return startTimestamps;
     }
 
-    /** Re-encodes samples on their way out of memory. */
-    ChunkEncoder encoder() {
-        return new ChunkEncoder(XorChunk.MAX_SAMPLES, xor2, startTimestamps);
-    }
-
-    /** Whether chunks of floats leave memory in the XOR2 encoding. */
-    boolean isXor2() {
-        return xor2;
+    /**
+     * Encodes samples anew on their way to blocks.
+     *
+     * @param samplesPerChunk the most floats in a chunk
+     */
+    public ChunkEncoder encoder(int samplesPerChunk) {
+        return new ChunkEncoder(samplesPerChunk, xor2, startTimestamps);
     }
 
     public Exemplars exemplars() {

