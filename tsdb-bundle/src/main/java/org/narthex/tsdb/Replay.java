@@ -347,22 +347,27 @@ final class Replay {
     private final WalRecord.Sink late = new WalRecord.Sink() {
         @Override
         public void sample(long ref, long timestampMs, long valueBits) {
-            add(ref, timestampMs, Double.longBitsToDouble(valueBits), null);
+            sample(ref, timestampMs, 0, valueBits);
+        }
+
+        @Override
+        public void sample(long ref, long timestampMs, long startMs, long valueBits) {
+            add(ref, timestampMs, startMs, Double.longBitsToDouble(valueBits), null);
         }
 
         @Override
         public void histogram(long ref, long timestampMs, long startMs, Histogram histogram) {
-            add(ref, timestampMs, histogram.sum(), histogram);
+            add(ref, timestampMs, startMs, histogram.sum(), histogram);
         }
 
-        private void add(long ref, long timestampMs, double value, Histogram histogram) {
+        private void add(long ref, long timestampMs, long startMs, double value, Histogram histogram) {
             int slot = slot(ref);
             if (slot == LongIntMap.NONE) {
                 unknownRefs++;
                 return;
             }
             try {
-                into.late(slot, timestampMs, value, histogram);
+                into.late(slot, timestampMs, startMs, value, histogram);
                 samples++;
             } catch (IOException e) {
                 LOG.error("an out-of-order sample is left out: {}", e.toString());

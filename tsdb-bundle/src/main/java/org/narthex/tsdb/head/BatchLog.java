@@ -88,7 +88,7 @@ final class BatchLog {
     private void floats(SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, WalWriter wal)
             throws IOException {
         boolean withStart = head.keepsStartTimestamps() && batch.hasStartTimestamps();
-        record.start(withStart ? WalRecord.SAMPLES_V2 : WalRecord.SAMPLES);
+        record.start(WalEncoder.typeOf(null, withStart));
         for (int i = 0; i < batch.size(); i++) {
             if (slots[i] >= 0 && !isOutOfOrder[i] && (histograms == null || histograms[i] == null)) {
                 record.sample(
@@ -108,7 +108,7 @@ final class BatchLog {
         int type = 0;
         for (int i = 0; i < batch.size(); i++) {
             if (slots[i] >= 0 && !isOutOfOrder[i] && histograms[i] != null) {
-                int own = withStart ? v2TypeOf(histograms[i]) : WalEncoder.typeOf(histograms[i]);
+                int own = WalEncoder.typeOf(histograms[i], withStart);
                 if (own != type) {
                     if (type != 0) {
                         put(wal);
@@ -123,10 +123,6 @@ final class BatchLog {
         if (type != 0) {
             put(wal);
         }
-    }
-
-    private static int v2TypeOf(Histogram histogram) {
-        return histogram.isFloat() ? WalRecord.FLOAT_HISTOGRAMS_V2 : WalRecord.HISTOGRAMS_V2;
     }
 
     private void put(WalWriter wal) throws IOException {

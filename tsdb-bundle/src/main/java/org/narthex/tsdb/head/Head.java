@@ -84,6 +84,7 @@ public final class Head {
             outOfOrderWindowMs = newOutOfOrderWindowMs;
             startTimestamps = keepStartTimestamps;
             openChunks.keepStartTimestamps(keepStartTimestamps);
+            outOfOrder.keepStartTimestamps(keepStartTimestamps);
             xor2 = newXor2 || keepStartTimestamps;
         } finally {
             lock.unlock();

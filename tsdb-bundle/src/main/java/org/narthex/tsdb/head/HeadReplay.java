@@ -80,8 +80,8 @@ public final class HeadReplay {
     }
 
     /** Adds an out-of-order sample; a histogram where there is one, else the float. */
-    public void late(int slot, long timestampMs, double value, Histogram histogram) throws IOException {
-        head.outOfOrder.replay(slot, timestampMs, value, histogram, 0);
+    public void late(int slot, long timestampMs, long startMs, double value, Histogram histogram) throws IOException {
+        head.outOfOrder.replay(slot, timestampMs, startMs, value, histogram, 0);
     }
 
     /** Adds a chunk of out-of-order samples that lies in a file. */

@@ -28,7 +28,8 @@ final class OutOfOrder {
     private final Map<Integer, OutOfOrderSeries> bySlot = new HashMap<>();
     private final WalEncoder record = new WalEncoder();
     private final SampleBuffer samples = new SampleBuffer();
-    private final ChunkEncoder encoder = new ChunkEncoder(OutOfOrderSeries.CAPACITY);
+    private ChunkEncoder encoder = new ChunkEncoder(OutOfOrderSeries.CAPACITY);
+    private boolean keepsStartTimestamps;
     /** Batches up to this one are in blocks already, except in views taken before. */
     private long inBlocksUpTo = -1;
 
@@ -37,6 +38,12 @@ final class OutOfOrder {
     OutOfOrder(SeriesTable series, ChunkFiles files) {
         this.series = series;
         this.files = files;
+    }
+
+    /** Whether start timestamps are kept from now on. */
+    void keepStartTimestamps(boolean keep) {
+        keepsStartTimestamps = keep;
+        encoder = new ChunkEncoder(OutOfOrderSeries.CAPACITY, false, keep);
     }
 
     /** The series' samples, or null if it has none. */
@@ -93,7 +100,8 @@ final class OutOfOrder {
                 type = 0;
                 moveToFile(slots[i], own, wbl);
             }
-            int needed = histogram == null ? WalRecord.SAMPLES : WalEncoder.typeOf(histogram);
+            long startMs = keepsStartTimestamps ? batch.startTimestampMs(i) : 0;
+            int needed = WalEncoder.typeOf(histogram, startMs != 0);
             if (needed != type) {
                 put(wbl);
                 record.start(needed);
@@ -101,11 +109,11 @@ final class OutOfOrder {
             }
             long ref = series.refOf(slots[i]);
             if (histogram == null) {
-                record.sample(ref, batch.timestampMs(i), 0, Double.doubleToRawLongBits(batch.value(i)));
+                record.sample(ref, batch.timestampMs(i), startMs, Double.doubleToRawLongBits(batch.value(i)));
             } else {
-                record.histogram(ref, batch.timestampMs(i), 0, histogram);
+                record.histogram(ref, batch.timestampMs(i), startMs, histogram);
             }
-            insert(own, batch.timestampMs(i), batch.value(i), histogram, number);
+            insert(own, batch.timestampMs(i), startMs, batch.value(i), histogram, number);
         }
         put(wbl);
         wbl.flush();
@@ -118,8 +126,9 @@ final class OutOfOrder {
         }
     }
 
-    private void insert(OutOfOrderSeries own, long timeMs, double value, Histogram histogram, long batch) {
-        own.insert(timeMs, value, histogram, batch);
+    private void insert(
+            OutOfOrderSeries own, long timeMs, long startMs, double value, Histogram histogram, long batch) {
+        own.insert(timeMs, startMs, value, histogram, batch);
         minTimeMs = Math.min(minTimeMs, timeMs);
     }
 
@@ -167,7 +176,7 @@ final class OutOfOrder {
     }
 
     /** For replay: adds a sample from the log; one at a time that is there is left out. */
-    void replay(int slot, long timeMs, double value, Histogram histogram, long batch) throws IOException {
+    void replay(int slot, long timeMs, long startMs, double value, Histogram histogram, long batch) throws IOException {
         OutOfOrderSeries own = bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries());
         if (own.find(timeMs) >= 0) {
             return;
@@ -177,7 +186,7 @@ final class OutOfOrder {
             // does no harm.
             write(series.refOf(slot), own);
         }
-        insert(own, timeMs, value, histogram, batch);
+        insert(own, timeMs, startMs, value, histogram, batch);
     }
 
     /** For replay: a chunk found in a file. */

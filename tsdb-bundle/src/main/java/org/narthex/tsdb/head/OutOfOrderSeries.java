@@ -46,6 +46,9 @@ final class OutOfOrderSeries {
     private long[] timesMs = new long[4];
     private double[] values = new double[4];
     private Histogram[] histograms;
+    /** Made with the first start timestamp. */
+    private long[] startsMs;
+
     private long[] batches = new long[4];
     private int size;
     private Chunk[] chunks = NO_CHUNKS;
@@ -84,15 +87,19 @@ final class OutOfOrderSeries {
     /**
      * Adds a sample at a time where there is none in memory.
      *
+     * @param startMs since when it has been counting; 0 for unknown
      * @param histogram null for a float
      */
-    void insert(long timeMs, double value, Histogram histogram, long batch) {
+    void insert(long timeMs, long startMs, double value, Histogram histogram, long batch) {
         int at = -find(timeMs) - 1;
         if (size == timesMs.length) {
             grow(Math.min(CAPACITY, 2 * size));
         }
         if (histogram != null && histograms == null) {
             histograms = new Histogram[timesMs.length];
+        }
+        if (startMs != 0 && startsMs == null) {
+            startsMs = new long[timesMs.length];
         }
         shift(timesMs, at);
         shift(values, at);
@@ -104,6 +111,10 @@ final class OutOfOrderSeries {
             shift(histograms, at);
             histograms[at] = histogram;
         }
+        if (startsMs != null) {
+            shift(startsMs, at);
+            startsMs[at] = startMs;
+        }
         size++;
     }
 
@@ -112,6 +123,7 @@ final class OutOfOrderSeries {
         values = Arrays.copyOf(values, capacity);
         batches = Arrays.copyOf(batches, capacity);
         histograms = histograms == null ? null : Arrays.copyOf(histograms, capacity);
+        startsMs = startsMs == null ? null : Arrays.copyOf(startsMs, capacity);
     }
 
     private void shift(Object array, int at) {
@@ -128,6 +140,9 @@ final class OutOfOrderSeries {
                 batches[kept] = batches[i];
                 if (histograms != null) {
                     histograms[kept] = histograms[i];
+                }
+                if (startsMs != null) {
+                    startsMs[kept] = startsMs[i];
                 }
                 kept++;
             }
@@ -155,6 +170,7 @@ final class OutOfOrderSeries {
     void clearMemory() {
         size = 0;
         histograms = null;
+        startsMs = null;
     }
 
     /** Appends the samples in memory that are shown and within inclusive bounds, ascending. */
@@ -166,6 +182,7 @@ final class OutOfOrderSeries {
                 } else {
                     into.add(timesMs[i], values[i]);
                 }
+                into.startTimestampMs(into.size() - 1, startsMs == null ? 0 : startsMs[i]);
             }
         }
     }

@@ -34,6 +34,22 @@ public final class WalEncoder {
         return histogram.hasCustomBuckets() ? exponential + 2 : exponential;
     }
 
+    /**
+     * The type of the record for a sample.
+     *
+     * @param histogram null for a float
+     * @param withStart whether it carries a start timestamp
+     */
+    public static int typeOf(Histogram histogram, boolean withStart) {
+        if (histogram == null) {
+            return withStart ? WalRecord.SAMPLES_V2 : WalRecord.SAMPLES;
+        }
+        if (withStart) {
+            return histogram.isFloat() ? WalRecord.FLOAT_HISTOGRAMS_V2 : WalRecord.HISTOGRAMS_V2;
+        }
+        return typeOf(histogram);
+    }
+
     /** Entries in the record so far; a record without any says nothing and need not be written. */
     public int entries() {
         return entries;
