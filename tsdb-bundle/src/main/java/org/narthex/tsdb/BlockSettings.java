@@ -18,6 +18,7 @@ import org.narthex.tsdb.block.BlockWriter;
  * @param segmentBytes of a block's chunk files
  * @param uploaded the file that names blocks a sidecar has uploaded; an empty path for none
  * @param reloadIntervalMs how often blocks are looked for in the folder
+ * @param awaitsConfiguration whether blocks stay as they are until the configuration has said how long they are kept
  */
 record BlockSettings(
         StorageConfig.Retention retention,
@@ -25,7 +26,8 @@ record BlockSettings(
         boolean mergesOverlaps,
         long segmentBytes,
         Path uploaded,
-        long reloadIntervalMs) {
+        long reloadIntervalMs,
+        boolean awaitsConfiguration) {
     static final long DEFAULT_RETENTION_MS = PromDuration.parse("15d");
     private static final long DEFAULT_RELOAD_MS = 60_000;
 
@@ -39,7 +41,8 @@ record BlockSettings(
                 flags.isOn(Flag.STORAGE_OVERLAPPING),
                 Settings.bytes(flags.text(Flag.STORAGE_MAX_CHUNK_SEGMENT)),
                 Path.of(flags.text(Flag.STORAGE_DELAY_COMPACT_FILE)),
-                Math.max(1000, flags.durationMs(Flag.STORAGE_BLOCK_RELOAD)));
+                Math.max(1000, flags.durationMs(Flag.STORAGE_BLOCK_RELOAD)),
+                true);
     }
 
     /** Samples are kept for 15 days if neither time nor size is said. */
@@ -57,6 +60,7 @@ record BlockSettings(
                 false,
                 BlockWriter.DEFAULT_SEGMENT_BYTES,
                 Path.of(""),
-                DEFAULT_RELOAD_MS);
+                DEFAULT_RELOAD_MS,
+                false);
     }
 }

@@ -71,6 +71,9 @@ final class Compaction {
 
     /** Runs if the time has come or there are other blocks than after the last run. */
     synchronized void tick() {
+        if (blocks.retention().isHeld()) {
+            return;
+        }
         boolean isDue = System.nanoTime() - ranAt >= TimeUnit.MILLISECONDS.toNanos(settings.reloadIntervalMs());
         if (isDue || (!isFailing && !blocks.list().equals(ranFor))) {
             run();

@@ -91,6 +91,9 @@ final class Database implements Storage, Closeable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         background = executor;
         configure(StorageConfig.DEFAULT);
+        if (blockSettings.awaitsConfiguration()) {
+            blocks.retention().hold();
+        }
     }
 
     /**

@@ -27,6 +27,7 @@ final class Retention {
     private final AtomicLong bySize = new AtomicLong();
     private volatile StorageConfig.Retention bounds;
     private volatile List<RetentionPolicy> policies = List.of();
+    private volatile boolean isHeld;
 
     /** @param byFlags what counts where the configuration says nothing */
     Retention(Path folder, StorageConfig.Retention byFlags) {
@@ -38,6 +39,16 @@ final class Retention {
     void apply(StorageConfig config) {
         bounds = config.retention().orElse(byFlags);
         policies = config.retentionPolicies();
+        isHeld = false;
+    }
+
+    /** Has nothing deleted until the next {@link #apply}: what the flags say may be less than what the configuration will. */
+    void hold() {
+        isHeld = true;
+    }
+
+    boolean isHeld() {
+        return isHeld;
     }
 
     List<RetentionPolicy> policies() {
@@ -68,6 +79,9 @@ final class Retention {
 
     /** The blocks that are to go, and why they go is counted. */
     List<Block> expired(List<Block> blocks) {
+        if (isHeld) {
+            return List.of();
+        }
         List<Block> newestFirst = new ArrayList<>(blocks);
         newestFirst.sort(Comparator.<Block>comparingLong(block -> block.meta().maxTimeMs())
                 .reversed());

@@ -22,9 +22,16 @@ final class BlockBuilder {
 
     private final SortedMap<Labels, SampleBuffer> series = new TreeMap<>();
     private int samplesPerChunk = 120;
+    private boolean xor2;
 
     BlockBuilder samplesPerChunk(int count) {
         samplesPerChunk = count;
+        return this;
+    }
+
+    /** Writes floats as XOR2, and start timestamps with them. */
+    BlockBuilder xor2() {
+        xor2 = true;
         return this;
     }
 
@@ -45,7 +52,7 @@ final class BlockBuilder {
             names.addAll(labels.toMap().keySet());
             names.addAll(labels.toMap().values());
         }
-        ChunkEncoder encoder = new ChunkEncoder(samplesPerChunk);
+        ChunkEncoder encoder = new ChunkEncoder(samplesPerChunk, xor2, xor2);
         try (BlockWriter writer = new BlockWriter(folder, Ulid.create(created++), names)) {
             for (var entry : series.entrySet()) {
                 encoder.encode(entry.getValue(), 0, entry.getValue().size(), writer::chunk);

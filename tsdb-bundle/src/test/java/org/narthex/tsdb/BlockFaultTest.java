@@ -141,7 +141,13 @@ class BlockFaultTest {
         block(START + HOUR);
         BlockSettings base = BlockSettings.of(Settings.of(folder));
         BlockSettings merging = new BlockSettings(
-                base.retention(), base.maxRangeMs(), true, base.segmentBytes(), base.uploaded(), Integer.MAX_VALUE);
+                base.retention(),
+                base.maxRangeMs(),
+                true,
+                base.segmentBytes(),
+                base.uploaded(),
+                Integer.MAX_VALUE,
+                false);
         try (Database database = DatabaseTest.openReady(Settings.of(folder), merging)) {
             database.compaction().run();
             assertThat(database.blocks().list()).hasSize(3).allMatch(block -> block.meta()

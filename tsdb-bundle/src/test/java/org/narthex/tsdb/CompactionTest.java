@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,7 @@ import org.narthex.api.storage.SeriesSet;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
 import org.narthex.tsdb.block.SyncedFiles;
+import org.narthex.tsdb.index.SeriesEntry;
 
 /** Whatever becomes of blocks in the background, answers stay the same, but for what was to go. */
 class CompactionTest {
@@ -37,10 +40,20 @@ class CompactionTest {
     @TempDir
     Path folder;
 
-    private Database open(StorageConfig.Retention retention) throws Exception {
-        BlockSettings settings =
-                new BlockSettings(retention, OptionalLong.of(18 * HOUR), true, 1 << 16, Path.of(""), Integer.MAX_VALUE);
+    private Database open(StorageConfig.Retention retention, boolean awaitsConfiguration) throws Exception {
+        BlockSettings settings = new BlockSettings(
+                retention,
+                OptionalLong.of(18 * HOUR),
+                true,
+                1 << 16,
+                Path.of(""),
+                Integer.MAX_VALUE,
+                awaitsConfiguration);
         return DatabaseTest.openReady(Settings.of(folder), settings);
+    }
+
+    private Database open(StorageConfig.Retention retention) throws Exception {
+        return open(retention, false);
     }
 
     private Database open() throws Exception {
@@ -123,6 +136,49 @@ class CompactionTest {
             assertThat(database.compaction().figures().failures()).isZero();
             assertThat(database.blocks().list()).hasSizeLessThan(6);
             assertThat(Fixture.dump(database)).as("seed %d", seed).isEqualTo(before);
+        }
+    }
+
+    /** A series in one encoding, then in another, then with start timestamps, some of it deleted. */
+    @Test
+    void keepsEncodingsApartAndStartTimestamps() throws Exception {
+        Labels labels = Labels.of("__name__", "m");
+        for (int i = 0; i < 4; i++) {
+            BlockBuilder builder = new BlockBuilder();
+            if (i > 0) {
+                builder.xor2();
+            }
+            SampleBuffer samples = builder.buffer(labels);
+            long from = START + 2 * HOUR * i;
+            for (long t = from; t < from + 2 * HOUR; t += 15_000) {
+                samples.add(t, Math.sqrt((double) t));
+                samples.startTimestampMs(samples.size() - 1, i == 2 ? from - 1000 : 0);
+            }
+            builder.write(folder, from, from + 2 * HOUR);
+        }
+        try (Database database = open()) {
+            database.delete(List.of(Matcher.equal("__name__", "m")), START + 5 * HOUR, START + 5 * HOUR + 59_999);
+            Map<String, List<String>> before = Fixture.dump(database);
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
+            assertThat(Fixture.dump(database)).isEqualTo(before);
+            SampleBuffer samples = new SampleBuffer();
+            Block compacted = database.blocks().list().get(0);
+            compacted.select(List.of(), START, START + 6 * HOUR).read(0, START, START + 6 * HOUR, samples);
+            assertThat(samples.size()).isEqualTo(3 * 480 - 4);
+            for (int i = 0; i < samples.size(); i++) {
+                boolean hasStart = samples.timestampsMs()[i] >= START + 4 * HOUR;
+                assertThat(samples.startTimestampMs(i)).isEqualTo(hasStart ? START + 4 * HOUR - 1000 : 0);
+            }
+            Set<Integer> encodings = new TreeSet<>();
+            Block.StoredChunk stored = new Block.StoredChunk();
+            SeriesEntry entry = compacted.index().series(compacted.index().lastSeries());
+            for (int i = 0; i < entry.chunkCount(); i++) {
+                compacted.load(entry.ref(i), stored);
+                encodings.add(stored.encoding());
+                assertThat(stored.samples()).isGreaterThan(200);
+            }
+            assertThat(encodings).containsExactly(1, 4);
         }
     }
 
@@ -377,6 +433,22 @@ class CompactionTest {
                     .hasSize(2);
             database.configure(StorageConfig.DEFAULT);
             assertThat(database.blocks().retention().timeMs()).isZero();
+        }
+    }
+
+    @Test
+    void deletesNothingBeforeTheConfigurationIsThere() throws Exception {
+        Random random = new Random(12);
+        for (int i = 0; i < 4; i++) {
+            randomBlock(random, START + 10 * HOUR * i, START + 10 * HOUR * i + 2 * HOUR);
+        }
+        try (Database database = open(new StorageConfig.Retention(HOUR, 0, 0), true)) {
+            database.compaction().run();
+            database.upkeep();
+            assertThat(database.blocks().list()).hasSize(4);
+            database.configure(withRetention(new StorageConfig.Retention(20 * HOUR, 0, 0)));
+            database.compaction().run();
+            assertThat(database.blocks().list()).hasSize(2);
         }
     }
 

@@ -23,15 +23,22 @@ import org.narthex.tsdb.index.SeriesMerge;
  * chunks, or of those that overlap, or, under a retention policy, of one series. Not thread-safe.
  */
 final class ChunkMerge {
+    /** The encoding byte of the newer encoding of floats. */
+    private static final int XOR2 = 4;
+
     private final List<Block> blocks;
     private final BlockWriter writer;
     private final PolicyFilter policies;
     private final int samplesPerChunk;
-    private final ChunkEncoder encoder;
+    private final ChunkEncoder xor;
+    private final ChunkEncoder xor2;
     private final Block.StoredChunk stored = new Block.StoredChunk();
     private final List<Ref> refs = new ArrayList<>();
     /** Samples not written yet. */
     private final SampleBuffer pending = new SampleBuffer();
+
+    /** Whether any of them comes from a chunk of XOR2, and so may become one again. */
+    private boolean isXor2;
 
     private record Ref(Block block, Intervals deleted, long min, long max, long ref) {
         /** Whether all its samples stay. */
@@ -47,7 +54,8 @@ final class ChunkMerge {
         this.policies = policies;
         this.samplesPerChunk = samplesPerChunk;
         // Where chunks end is decided here.
-        this.encoder = new ChunkEncoder(2 * samplesPerChunk, false, true);
+        this.xor = new ChunkEncoder(2 * samplesPerChunk, false, true);
+        this.xor2 = new ChunkEncoder(2 * samplesPerChunk, true, true);
     }
 
     void series(List<SeriesMerge.Part> parts) throws IOException {
@@ -76,7 +84,6 @@ final class ChunkMerge {
         }
         policy.ifPresent(found -> policies.apply(found, pending));
         writeRest();
-        pending.clear();
     }
 
     private void gather(List<SeriesMerge.Part> parts) {
@@ -96,9 +103,13 @@ final class ChunkMerge {
 
     private void single(Ref ref, boolean hasPolicy) throws IOException {
         ref.block.load(ref.ref, stored);
-        boolean isLarge = stored.encoding() != XorChunk.ENCODING || stored.samples() > samplesPerChunk * 2 / 3;
-        if (isLarge && !hasPolicy && ref.isWhole()) {
+        boolean isFloat = stored.encoding() == XorChunk.ENCODING || stored.encoding() == XOR2;
+        boolean isLarge = !isFloat || stored.samples() > samplesPerChunk * 2 / 3;
+        boolean isKept = isLarge && !hasPolicy && ref.isWhole();
+        if (isKept || (!hasPolicy && isXor2 != (stored.encoding() == XOR2))) {
             writeRest();
+        }
+        if (isKept) {
             writer.chunk(stored.encoding(), ref.min, ref.max, stored.bytes(), stored.length());
         } else {
             decode(ref);
@@ -126,6 +137,7 @@ final class ChunkMerge {
                     + " overlaps another or is to lose samples");
         }
         int start = pending.size();
+        isXor2 |= stored.encoding() == XOR2;
         stored.decode(Long.MIN_VALUE, ref.block.meta().maxTimeMs() - 1, pending);
         if (!ref.deleted.isEmpty()) {
             ref.deleted.filter(pending, start);
@@ -136,7 +148,7 @@ final class ChunkMerge {
     private void writeFull() throws IOException {
         int from = 0;
         while (pending.size() - from >= 2 * samplesPerChunk) {
-            encoder.encode(pending, from, from + samplesPerChunk, writer::chunk);
+            encoder().encode(pending, from, from + samplesPerChunk, writer::chunk);
             from += samplesPerChunk;
         }
         if (from > 0) {
@@ -154,8 +166,13 @@ final class ChunkMerge {
         for (int i = 0; i < count; i++) {
             int from = (int) ((long) size * i / count);
             int to = (int) ((long) size * (i + 1) / count);
-            encoder.encode(pending, from, to, writer::chunk);
+            encoder().encode(pending, from, to, writer::chunk);
         }
         pending.clear();
+        isXor2 = false;
+    }
+
+    private ChunkEncoder encoder() {
+        return isXor2 ? xor2 : xor;
     }
 }

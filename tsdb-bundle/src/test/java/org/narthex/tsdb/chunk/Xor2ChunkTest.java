@@ -69,7 +69,7 @@ class Xor2ChunkTest {
     void tellsAStartThatChangesLateFromTheLastSampleTheHeaderReaches() throws Exception {
         SampleBuffer samples = new SampleBuffer();
         for (int i = 0; i < 300; i++) {
-            add(samples, 1000 * i, i < 200 ? 0 : 150_000, 1);
+            add(samples, 1000L * i, i < 200 ? 0 : 150_000, 1);
         }
         byte[] chunk = new Xor2Chunk().encode(samples, 0, samples.size(), true);
         assertThat(chunk[2]).isEqualTo((byte) 127);
@@ -83,7 +83,7 @@ class Xor2ChunkTest {
     void takesNoBitForStartsThatStayTheSame() {
         SampleBuffer samples = new SampleBuffer();
         for (int i = 0; i < 300; i++) {
-            add(samples, 1000 * i, 0, 1);
+            add(samples, 1000L * i, 0, 1);
         }
         byte[] without = new Xor2Chunk().encode(samples, 0, samples.size(), false);
         assertThat(new Xor2Chunk().encode(samples, 0, samples.size(), true)).isEqualTo(without);
