@@ -178,7 +178,8 @@ public enum Flag {
             "promql-experimental-functions",
             "promql-extended-range-selectors",
             "promql-binop-fill-modifiers",
-            "promql-delayed-name-removal");
+            "promql-delayed-name-removal",
+            "use-start-timestamps");
 
     private final String flagName;
     private final Kind kind;
