@@ -11,11 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.narthex.promql.script.ScriptRunner;
-import org.narthex.storage.memory.MemoryStorage;
+import org.narthex.promql.script.ScriptStorage;
 
 /** Our own scripts, with all features on and with none. */
 class OwnScriptsTest {
-    private static final List<String> SCRIPTS = List.of("selectors", "rates", "matching", "aggregations", "functions");
+    private static final List<String> SCRIPTS =
+            List.of("selectors", "rates", "matching", "aggregations", "functions", "histograms");
 
     private static final Limits NO_FEATURES = new Limits(300_000, 100_000, 100_000, 20, Set.of());
 
@@ -27,7 +28,7 @@ class OwnScriptsTest {
     @TestFactory
     Stream<DynamicTest> passWithoutFeatures() {
         ScriptRunner runner =
-                new ScriptRunner(MemoryStorage::new, storage -> Engines.over(storage, NO_FEATURES), Engines.language());
+                new ScriptRunner(ScriptStorage::new, storage -> Engines.over(storage, NO_FEATURES), Engines.language());
         return SCRIPTS.stream().map(name -> DynamicTest.dynamicTest(name, () -> run(name, runner)));
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.query.FunctionPack;
@@ -19,6 +20,7 @@ import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.promql.script.ScriptStorage;
 import org.narthex.storage.memory.MemoryStorage;
 
 class PromqlEngineTest {
@@ -163,5 +165,51 @@ class PromqlEngineTest {
                 .contains("promql-experimental-functions");
         assertThat(List.of(refusal(QueryRequest.instant("m anchored", 0)).kind()))
                 .containsExactly(QueryException.Kind.BAD_DATA);
+    }
+
+    @Test
+    void findsTheSelectorsOfAnExpressionInOrder() throws Exception {
+        List<List<Matcher>> selectors = Engines.over(storage(1), Engines.ALL_FEATURES)
+                .selectors("sum(rate(a{x=\"1\"}[5m])) / on () topk(scalar(b), max_over_time((-c)[1h:1m])) + 1");
+        assertThat(selectors).hasSize(3);
+        assertThat(selectors.get(0)).contains(Matcher.equal("x", "1"), Matcher.equal(Labels.METRIC_NAME, "a"));
+        assertThat(selectors.get(1)).containsExactly(Matcher.equal(Labels.METRIC_NAME, "b"));
+        assertThat(selectors.get(2)).containsExactly(Matcher.equal(Labels.METRIC_NAME, "c"));
+    }
+
+    @Test
+    void countsTheBucketsOfHistogramsAgainstTheLimit() throws Exception {
+        ScriptStorage storage = new ScriptStorage();
+        SampleBatch batch = new SampleBatch();
+        double[] buckets = new double[200];
+        for (int i = 0; i < 10; i++) {
+            buckets[i] = i + 1;
+            batch.add(
+                    Labels.of("__name__", "h"),
+                    SampleBatch.NO_REF,
+                    i * 1000L,
+                    Histogram.ofFloats(
+                            Histogram.ResetHint.UNKNOWN,
+                            0,
+                            0,
+                            0,
+                            55,
+                            1,
+                            new int[] {0, 200},
+                            buckets.clone(),
+                            new int[0],
+                            new double[0],
+                            new double[0]));
+        }
+        storage.append(batch);
+        Limits few = new Limits(300_000, 100_000, 1_000, 20, Set.of());
+        PromqlEngine engine = Engines.over(storage, few);
+        for (String tooMuch : List.of("h", "sum_over_time(h[1m])")) {
+            assertThatExceptionOfType(QueryException.class)
+                    .isThrownBy(() -> engine.query(QueryRequest.range(tooMuch, 0, 9_000, 1_000)))
+                    .withMessageContaining("too many samples");
+        }
+        // Without buckets there is little to hold.
+        engine.query(QueryRequest.range("histogram_count(h)", 0, 9_000, 1_000));
     }
 }

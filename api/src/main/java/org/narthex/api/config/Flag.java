@@ -179,6 +179,7 @@ public enum Flag {
             "promql-extended-range-selectors",
             "promql-binop-fill-modifiers",
             "promql-delayed-name-removal",
+            "use-start-timestamps",
             "st-storage",
             "xor2-encoding");
 

@@ -3,6 +3,8 @@ package org.narthex.rest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -62,6 +64,25 @@ final class TextExposition implements MetricSink {
         samples.append(' ');
         value(samples, value);
         samples.append('\n');
+    }
+
+    /** A sample of another time than now, in milliseconds since the epoch; without the label {@code instance} it gets an empty one. */
+    void sample(String name, Labels labels, double value, long timestampMs) {
+        List<String> pairs = new ArrayList<>();
+        boolean bare = !labels.has("instance");
+        for (int i = 0; i < labels.size(); i++) {
+            if (bare && labels.name(i).compareTo("instance") > 0) {
+                pairs.addAll(List.of("instance", ""));
+                bare = false;
+            }
+            pairs.addAll(List.of(labels.name(i), labels.value(i)));
+        }
+        if (bare) {
+            pairs.addAll(List.of("instance", ""));
+        }
+        sample(name, value, pairs.toArray(new String[0]));
+        samples.setLength(samples.length() - 1);
+        samples.append(' ').append(timestampMs).append('\n');
     }
 
     /** Adds all that the other one holds. */

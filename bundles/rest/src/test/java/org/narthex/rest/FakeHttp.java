@@ -38,7 +38,9 @@ final class FakeHttp {
                         case "getMethod":
                             return method;
                         case "getServletPath":
-                            return path;
+                            return path.split("\\?")[0];
+                        case "getQueryString":
+                            return path.contains("?") ? path.substring(path.indexOf('?') + 1) : null;
                         case "getContextPath":
                             return "";
                         case "getProtocol":

@@ -2,6 +2,7 @@ package org.narthex.rest;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class Fakes {
         }
     }
 
-    /** Series without samples. */
+    /** Series, without samples unless a test gives them some. */
     static final class Series implements Storage {
         /** Why the storage cannot answer yet; empty when it can. */
         String notReady = "";
@@ -107,6 +108,7 @@ final class Fakes {
         /** What was asked of the storage besides reading, in order. */
         final List<String> commands = new ArrayList<>();
 
+        final Map<Labels, SampleBuffer> samples = new HashMap<>();
         List<ExemplarSeries> exemplars = List.of();
         Map<String, List<Metadata>> metadata = Map.of();
         List<StorageFault> faults = List.of();
@@ -128,7 +130,7 @@ final class Fakes {
             }
             askedMinMs = minTimeMs;
             askedMaxMs = maxTimeMs;
-            return new View(series);
+            return new View(series, samples);
         }
 
         @Override
@@ -174,7 +176,7 @@ final class Fakes {
         }
     }
 
-    private record View(List<Labels> series) implements Querier {
+    private record View(List<Labels> series, Map<Labels, SampleBuffer> samples) implements Querier {
         private List<Labels> matching(List<Matcher> matchers) {
             return series.stream()
                     .filter(labels -> matchers.stream().allMatch(matcher -> matcher.matches(labels)))
@@ -199,6 +201,15 @@ final class Fakes {
                 @Override
                 public void read(int i, long minTimeMs, long maxTimeMs, SampleBuffer into) {
                     into.clear();
+                    SampleBuffer all = samples.getOrDefault(found.get(i), new SampleBuffer());
+                    for (int s = 0; s < all.size(); s++) {
+                        long time = all.timestampsMs()[s];
+                        if (time >= minTimeMs && time <= maxTimeMs && all.histogram(s) == null) {
+                            into.add(time, all.values()[s]);
+                        } else if (time >= minTimeMs && time <= maxTimeMs) {
+                            into.add(time, all.histogram(s));
+                        }
+                    }
                 }
             };
         }

@@ -79,6 +79,7 @@ final class Aggregation {
             folds[group] = Fold.of(aggregate.operator(), steps);
         }
         if (row.hasHistograms() && histogramFolds[group] == null) {
+            query.budget().hold(row.weight());
             histogramFolds[group] = new HistogramFold(aggregate, steps, query.notes());
         }
     }

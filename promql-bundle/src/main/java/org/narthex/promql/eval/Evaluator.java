@@ -54,7 +54,7 @@ public final class Evaluator {
         Value value = compute(expr, grid);
         if (value instanceof Rows || value instanceof Value.Scalar) {
             // What the parts held is garbage now; a vector not computed yet still needs them.
-            long kept = value instanceof Rows rows ? (long) rows.size() * grid.steps() : 0;
+            long kept = value instanceof Rows rows ? rows.weight() : 0;
             query.budget().release(Math.max(0, query.budget().held() - before - kept));
         }
         return value;

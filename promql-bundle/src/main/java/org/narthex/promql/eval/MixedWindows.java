@@ -1,5 +1,6 @@
 package org.narthex.promql.eval;
 
+import org.narthex.api.model.Histogram;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
@@ -48,6 +49,16 @@ public final class MixedWindows {
         histograms.slide(histogramSamples, shape);
         converted = new Converted(histogramSamples, countsOnly);
         results = new FloatHistogram[values.length];
+    }
+
+    /** How many samples of floats the buckets of all histograms take as much memory as. */
+    long weight() {
+        long weight = 0;
+        for (int i = 0; i < histogramSamples.size(); i++) {
+            Histogram histogram = histogramSamples.histogram(i);
+            weight += 4 + histogram.positiveBuckets() + histogram.negativeBuckets();
+        }
+        return weight;
     }
 
     /** The floats alone. */

@@ -92,10 +92,12 @@ final class RangeVector extends Vector {
         return result;
     }
 
-    private Row mixed(int row, double[] buffer, Scratch scratch) {
+    private Row mixed(int row, double[] buffer, Scratch scratch) throws QueryException {
         String metric = source.labels(row).metricName();
         MixedWindows windows =
                 new MixedWindows(scratch.samples(), shape, edges, metric, query.notes(), span, countsOnly, buffer);
+        long weight = windows.weight();
+        query.budget().hold(weight);
         kernel.function().apply(windows.floats(), parameters, buffer, scratch);
         if (kernel.histograms() != null) {
             for (int step = 0; step < buffer.length; step++) {
@@ -104,6 +106,7 @@ final class RangeVector extends Vector {
                 }
             }
         }
+        query.budget().release(weight);
         return windows.row();
     }
 }

@@ -36,6 +36,20 @@ public record Row(double[] values, FloatHistogram[] histograms) {
         return histograms == null ? null : histograms[step];
     }
 
+    /** How many samples of floats take as much memory. */
+    long weight() {
+        long weight = values.length;
+        if (histograms != null) {
+            FloatHistogram before = null;
+            for (FloatHistogram histogram : histograms) {
+                // Neighbouring steps often share one.
+                weight += histogram == null || histogram == before ? 0 : histogram.weight();
+                before = histogram;
+            }
+        }
+        return weight;
+    }
+
     /** Whether there is neither float nor histogram at the step. */
     public boolean isAbsent(int step) {
         return Absent.is(values[step]) && (histograms == null || histograms[step] == null);

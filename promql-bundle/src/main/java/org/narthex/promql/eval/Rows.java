@@ -46,7 +46,7 @@ public final class Rows extends Vector {
             }
             computed[row] = result;
             if (result != null) {
-                query.budget().hold(steps);
+                query.budget().hold(result.weight());
             }
         });
         Rows all = new Rows();
@@ -56,6 +56,15 @@ public final class Rows extends Vector {
             }
         }
         return all;
+    }
+
+    /** How many samples of floats take as much memory. */
+    long weight() {
+        long weight = 0;
+        for (Row row : rows) {
+            weight += row.weight();
+        }
+        return weight;
     }
 
     /** Whether two rows of the vector have the same labels. */

@@ -365,6 +365,11 @@ public final class FloatHistogram {
         return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
     }
 
+    /** How many samples of floats take as much memory. */
+    public int weight() {
+        return 4 + positive.size() + negative.size();
+    }
+
     /** The buckets that hold something, ascending. */
     List<HistogramBucket> buckets() {
         return HistogramBucket.of(toHistogram());
