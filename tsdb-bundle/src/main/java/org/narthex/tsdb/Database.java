@@ -56,6 +56,7 @@ final class Database implements Storage, Closeable {
     private final Blocks blocks;
     private final DatabaseFigures figures = new DatabaseFigures();
     private final Ingestion ingestion = new Ingestion(Clock.systemUTC());
+    private final AppendLatency latency = new AppendLatency();
     private final ScheduledExecutorService background;
     private final HeadCut headCut;
     private final Compaction compaction;
@@ -256,8 +257,10 @@ final class Database implements Storage, Closeable {
     @Override
     public void append(SampleBatch batch) throws IOException {
         expectReady();
+        long start = System.nanoTime();
         try {
             head.append(batch, logs);
+            latency.add(System.nanoTime() - start);
             ingestion.worked();
         } catch (IOException e) {
             figures.appendFailed();
@@ -359,6 +362,10 @@ final class Database implements Storage, Closeable {
 
     DatabaseFigures figures() {
         return figures;
+    }
+
+    AppendLatency latency() {
+        return latency;
     }
 
     Ingestion ingestion() {

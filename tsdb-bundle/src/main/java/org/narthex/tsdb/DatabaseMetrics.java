@@ -74,6 +74,7 @@ final class DatabaseMetrics {
                 head.floats(AppendResult.SERIES_LIMIT) + head.histograms(AppendResult.SERIES_LIMIT));
         gauge(sink, "narthex_tsdb_head_series_limit", "The most series the head takes.", head.maxSeries());
         collectExemplars(database.exemplars().figures(), sink);
+        database.latency().collect(sink);
         gauge(
                 sink,
                 "narthex_tsdb_ingestion_paused",
