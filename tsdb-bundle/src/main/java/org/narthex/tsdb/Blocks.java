@@ -270,6 +270,17 @@ final class Blocks {
         return max;
     }
 
+    /** Up to where blocks have all samples that came in order, exclusive: the head's begin there. {@link Long#MIN_VALUE} if there is no such block. */
+    long inOrderMaxTimeMs() {
+        long max = Long.MIN_VALUE;
+        for (Block block : list) {
+            if (!block.meta().isOfLateSamples()) {
+                max = Math.max(max, block.meta().maxTimeMs());
+            }
+        }
+        return max;
+    }
+
     /** Bytes on disk. */
     long size() {
         long size = 0;

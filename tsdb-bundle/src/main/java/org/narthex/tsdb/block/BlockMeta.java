@@ -27,6 +27,7 @@ import org.narthex.tsdb.encoding.CorruptionException;
  */
 public final class BlockMeta {
     static final String FILE = "meta.json";
+    private static final String LATE = "from-out-of-order";
     private static final String COMPACTION = "compaction";
     private static final String STATS = "stats";
     private static final String NARTHEX = "narthex";
@@ -80,7 +81,7 @@ public final class BlockMeta {
 
         /** Of the head's out-of-order samples. */
         public static Draft ofLateSamples(long minTimeMs, long maxTimeMs) {
-            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of("from-out-of-order"), Set.of());
+            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of(LATE), Set.of());
         }
 
         /** All samples of some blocks: one level above the highest of them. */
@@ -255,6 +256,11 @@ public final class BlockMeta {
     /** Where it comes from, e.g. {@code from-out-of-order}. */
     public List<String> hints() {
         return texts(COMPACTION, "hints");
+    }
+
+    /** Whether all its samples came out of order: then the head may have others of the same time. */
+    public boolean isOfLateSamples() {
+        return hints().contains(LATE);
     }
 
     /** Steps of retention policies it has gone through, as {@link Draft} had them. */
