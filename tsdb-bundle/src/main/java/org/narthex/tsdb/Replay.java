@@ -139,7 +139,7 @@ final class Replay {
             return null;
         });
         if (unknownRefs > 0) {
-            LOG.warn("the WAL has {} samples of series it does not describe; they are left out", unknownRefs);
+            folder.missing(wal, unknownRefs + " samples are of series that nothing describes");
         }
         skippedTypes.forEach((type, count) -> LOG.warn("the WAL has {} records of the unknown type {}", count, type));
     }
@@ -363,7 +363,8 @@ final class Replay {
         private void add(long ref, long timestampMs, long startMs, double value, Histogram histogram) {
             int slot = slot(ref);
             if (slot == LongIntMap.NONE) {
-                unknownRefs++;
+                // Of a batch that never came to the other log, so that nobody was told it is there.
+                into.unknownRef(ref);
                 return;
             }
             try {
@@ -378,7 +379,7 @@ final class Replay {
         public void mmapMarker(long ref, long chunkRef) {
             int slot = slot(ref);
             if (slot != LongIntMap.NONE) {
-                into.lateMarker(slot);
+                into.lateMarker(slot, chunkRef);
             }
         }
     };

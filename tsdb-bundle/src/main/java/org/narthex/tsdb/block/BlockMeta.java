@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.fault.FailPoint;
 
 /**
  * A block's {@code meta.json}. Keys this version does not know are kept when it is written again. Immutable.
@@ -184,7 +185,7 @@ public final class BlockMeta {
     }
 
     void write(Path folder) throws IOException {
-        SyncedFiles.replace(folder.resolve(FILE), Json.write(tree));
+        SyncedFiles.replace(folder.resolve(FILE), Json.write(tree), FailPoint.META_WRITE);
     }
 
     public String ulid() {

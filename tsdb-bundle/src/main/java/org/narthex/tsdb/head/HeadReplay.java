@@ -91,8 +91,8 @@ public final class HeadReplay {
     }
 
     /** What the series has of out-of-order samples so far is in a chunk. */
-    public void lateMarker(int slot) {
-        head.outOfOrder.replayMarker(slot);
+    public void lateMarker(int slot, long chunkRef) {
+        head.outOfOrder.replayMarker(slot, chunkRef);
     }
 
     /** A reference met without its series; it must not be given to another. */

@@ -14,6 +14,7 @@ import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.chunk.ChunkEncoder;
+import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.wal.WalEncoder;
 import org.narthex.tsdb.wal.WalRecord;
 import org.narthex.tsdb.wal.WalWriter;
@@ -81,6 +82,10 @@ final class OutOfOrder {
     void append(SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, long number, Logs logs)
             throws IOException {
         WalWriter wbl = logs.wbl();
+        // Until the other log has the batch as well.
+        wbl.mark();
+        // A batch that failed may have left something.
+        record.start(WalRecord.SAMPLES);
         int type = 0;
         for (int i = 0; i < batch.size(); i++) {
             if (slots[i] < 0 || !isOutOfOrder[i]) {
@@ -133,12 +138,14 @@ final class OutOfOrder {
     }
 
     private void moveToFile(int slot, OutOfOrderSeries own, WalWriter wbl) throws IOException {
+        FailPoint.LATE_FLUSH.reach();
         record.start(WalRecord.MMAP_MARKERS);
         for (OutOfOrderSeries.Chunk chunk : write(series.refOf(slot), own)) {
             record.mmapMarker(series.refOf(slot), chunk.fileRef());
         }
         // Not after the marker: a kill in between would lose the samples.
         files.flush();
+        FailPoint.LATE_FLUSH.halfway();
         put(wbl);
     }
 
@@ -195,10 +202,10 @@ final class OutOfOrder {
         minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
     }
 
-    /** For replay: what the series has in memory so far is in a chunk. */
-    void replayMarker(int slot) {
+    /** For replay: what the series has in memory so far is in a chunk; if that is not damaged, it need not be in memory any more. */
+    void replayMarker(int slot, long chunkRef) {
         OutOfOrderSeries own = bySlot.get(slot);
-        if (own != null) {
+        if (own != null && own.hasChunk(chunkRef)) {
             own.clearMemory();
         }
     }

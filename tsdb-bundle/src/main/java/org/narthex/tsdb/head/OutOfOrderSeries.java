@@ -161,6 +161,15 @@ final class OutOfOrderSeries {
         chunks[chunks.length - 1] = chunk;
     }
 
+    boolean hasChunk(long fileRef) {
+        for (Chunk chunk : chunks) {
+            if (chunk.fileRef() == fileRef) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The batches of the samples in memory from one index (inclusive) to another (exclusive). */
     long[] batches(int from, int to) {
         return Arrays.copyOfRange(batches, from, to);
