@@ -263,6 +263,20 @@ final class Blocks {
         return all.isEmpty() ? Long.MAX_VALUE : all.get(0).meta().minTimeMs();
     }
 
+    /**
+     * Up to where the samples that came in order are in blocks; exclusive, {@link Long#MIN_VALUE} if there are none. Blocks of late samples reach
+     * further: of their time, the others are still in the head.
+     */
+    long inOrderMaxTimeMs() {
+        long max = Long.MIN_VALUE;
+        for (Block block : list) {
+            if (!block.meta().isOfLateSamples()) {
+                max = Math.max(max, block.meta().maxTimeMs());
+            }
+        }
+        return max;
+    }
+
     /** Exclusive; {@link Long#MIN_VALUE} if there is no block. */
     long maxTimeMs() {
         long max = Long.MIN_VALUE;

@@ -134,7 +134,7 @@ final class Database implements Storage, Closeable {
     private void start() throws IOException {
         Checkpoint.removeLeftovers(folder.resolve("wal"));
         blocks.open();
-        head.minValidMs(blocks.maxTimeMs());
+        head.minValidMs(blocks.inOrderMaxTimeMs());
         if (replay.isNeeded()) {
             notReady = replay.progress();
             replaying = true;
@@ -171,7 +171,7 @@ final class Database implements Storage, Closeable {
             return;
         }
         logs = new HeadLogs(folder.path(), settings.segmentBytes(), settings.walCompression());
-        head.truncate(blocks.maxTimeMs(), () -> {});
+        head.truncate(blocks.inOrderMaxTimeMs(), () -> {});
         replaying = false;
         notReady = null;
         long interval = settings.fsyncIntervalMs();

@@ -68,7 +68,7 @@ final class FileChunks {
         while (chunk != END) {
             if (isOutOfOrder[chunk]) {
                 head.lateChunk(
-                        slot, encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
+                        encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
             } else {
                 head.chunk(slot, encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
             }

@@ -165,7 +165,7 @@ final class HeadCut {
                     settings.segmentBytes(),
                     settings.walCompression(),
                     ref -> ref > 0 && refs.get(ref) != LongIntMap.NONE,
-                    blocks.maxTimeMs());
+                    blocks.inOrderMaxTimeMs());
             figures.checkpoint();
             LOG.info("shortened the WAL: checkpoint {}", last.get());
         } catch (IOException | RuntimeException e) {
