@@ -263,22 +263,25 @@ final class Blocks {
         return all.isEmpty() ? Long.MAX_VALUE : all.get(0).meta().minTimeMs();
     }
 
-    /** Exclusive; {@link Long#MIN_VALUE} if there is no block. */
-    long maxTimeMs() {
-        long max = Long.MIN_VALUE;
-        for (Block block : list) {
-            max = Math.max(max, block.meta().maxTimeMs());
-        }
-        return max;
-    }
-
-    /** Up to where blocks have all samples that came in order, exclusive: the head's begin there. {@link Long#MIN_VALUE} if there is no such block. */
+    /**
+     * Up to where the samples that came in order are in blocks; exclusive, {@link Long#MIN_VALUE} if there are none. Blocks of late samples reach
+     * further: of their time, the others are still in the head.
+     */
     long inOrderMaxTimeMs() {
         long max = Long.MIN_VALUE;
         for (Block block : list) {
             if (!block.meta().isOfLateSamples()) {
                 max = Math.max(max, block.meta().maxTimeMs());
             }
+        }
+        return max;
+    }
+
+    /** Exclusive; {@link Long#MIN_VALUE} if there is no block. */
+    long maxTimeMs() {
+        long max = Long.MIN_VALUE;
+        for (Block block : list) {
+            max = Math.max(max, block.meta().maxTimeMs());
         }
         return max;
     }

@@ -28,7 +28,7 @@ import org.narthex.tsdb.fault.FailPoint;
  */
 public final class BlockMeta {
     static final String FILE = "meta.json";
-    private static final String LATE = "from-out-of-order";
+    private static final String FROM_OUT_OF_ORDER = "from-out-of-order";
     private static final String COMPACTION = "compaction";
     private static final String STATS = "stats";
     private static final String NARTHEX = "narthex";
@@ -82,7 +82,7 @@ public final class BlockMeta {
 
         /** Of the head's out-of-order samples. */
         public static Draft ofLateSamples(long minTimeMs, long maxTimeMs) {
-            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of(LATE), Set.of());
+            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of(FROM_OUT_OF_ORDER), Set.of());
         }
 
         /** All samples of some blocks: one level above the highest of them. */
@@ -259,9 +259,9 @@ public final class BlockMeta {
         return texts(COMPACTION, "hints");
     }
 
-    /** Whether all its samples came out of order: then the head may have others of the same time. */
+    /** Whether it has nothing but samples that came late. */
     public boolean isOfLateSamples() {
-        return hints().contains(LATE);
+        return hints().contains(FROM_OUT_OF_ORDER);
     }
 
     /** Steps of retention policies it has gone through, as {@link Draft} had them. */

@@ -85,12 +85,12 @@ public final class HeadReplay {
     }
 
     /** Adds a chunk of out-of-order samples that lies in a file. */
-    public void lateChunk(int slot, int encoding, long minTimeMs, long maxTimeMs, int samples, long fileRef) {
+    public void lateChunk(int encoding, long minTimeMs, long maxTimeMs, int samples, long fileRef) {
         head.outOfOrder.replayChunk(
-                slot, new OutOfOrderSeries.Chunk(fileRef, encoding, minTimeMs, maxTimeMs, new long[samples]));
+                new OutOfOrderSeries.Chunk(fileRef, encoding, minTimeMs, maxTimeMs, new long[samples]));
     }
 
-    /** What the series has of out-of-order samples so far is in a chunk. */
+    /** Out-of-order samples of the series are in a chunk. */
     public void lateMarker(int slot, long chunkRef) {
         head.outOfOrder.replayMarker(slot, chunkRef);
     }
@@ -121,5 +121,6 @@ public final class HeadReplay {
     /** Ends the replay: what was read as deleted is deleted. */
     public void finish() {
         head.tombstones(tombstones);
+        head.outOfOrder.replayed();
     }
 }

@@ -27,6 +27,9 @@ final class OutOfOrder {
     private final SeriesTable series;
     private final ChunkFiles files;
     private final Map<Integer, OutOfOrderSeries> bySlot = new HashMap<>();
+    /** For replay: chunks in files, by their place. */
+    private final Map<Long, OutOfOrderSeries.Chunk> found = new HashMap<>();
+
     private final WalEncoder record = new WalEncoder();
     private final SampleBuffer samples = new SampleBuffer();
     private ChunkEncoder encoder = new ChunkEncoder(OutOfOrderSeries.CAPACITY);
@@ -196,18 +199,24 @@ final class OutOfOrder {
         insert(own, timeMs, startMs, value, histogram, batch);
     }
 
-    /** For replay: a chunk found in a file. */
-    void replayChunk(int slot, OutOfOrderSeries.Chunk chunk) {
-        bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries()).addChunk(chunk);
-        minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
+    /** For replay: a chunk found in a file. It counts once the log names it: others are in blocks, or the log has their samples. */
+    void replayChunk(OutOfOrderSeries.Chunk chunk) {
+        found.put(chunk.fileRef(), chunk);
     }
 
-    /** For replay: what the series has in memory so far is in a chunk; if that is not damaged, it need not be in memory any more. */
+    /** For replay: samples of the series are in a chunk; if that was not lost, they need not be in memory any more. */
     void replayMarker(int slot, long chunkRef) {
-        OutOfOrderSeries own = bySlot.get(slot);
-        if (own != null && own.hasChunk(chunkRef)) {
-            own.clearMemory();
+        OutOfOrderSeries.Chunk chunk = found.remove(chunkRef);
+        if (chunk != null) {
+            OutOfOrderSeries own = bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries());
+            own.moved(chunk);
+            minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
         }
+    }
+
+    /** Ends the replay. */
+    void replayed() {
+        found.clear();
     }
 
     /** From now on new views show only batches after the given one: the others are in blocks. */
