@@ -146,7 +146,7 @@ final class CrashWorkload {
     }
 
     private static double value(String series, long t) {
-        return series.charAt(series.length() - 1) * 1000.0 + (t - START) / 500;
+        return series.charAt(series.length() - 1) * 1000.0 + Math.floorDiv(t - START, 500);
     }
 
     private static Labels labels(String series) {

@@ -30,7 +30,7 @@ public final class LongIntMap {
     }
 
     private static int spread(long key) {
-        return (int) (key * 0x9e3779b97f4a7c15L >>> 32);
+        return (int) ((key * 0x9e3779b97f4a7c15L) >>> 32);
     }
 
     /** Where the page's values begin, or -1. */
