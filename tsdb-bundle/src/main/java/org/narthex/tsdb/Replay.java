@@ -47,6 +47,7 @@ final class Replay {
     private final HeadReplay into;
     private final ChunkFiles chunkFiles;
     private final FileChunks fileChunks = new FileChunks();
+    private HeadChunkScan found;
     private final LongIntMap slots = new LongIntMap();
     private final Map<Integer, Long> skippedTypes = new HashMap<>();
     private final WalDecoder decoder = new WalDecoder();
@@ -149,6 +150,7 @@ final class Replay {
         progress = "reading the head's chunk files";
         Path chunksHead = folder.resolve("chunks_head");
         HeadChunkScan scan = HeadChunkScan.of(chunksHead, fileChunks::add);
+        found = scan;
         if (scan.damage().isPresent()) {
             HeadChunkScan.Damage damage = scan.damage().get();
             folder.quarantineTail(damage.file(), damage.soundBytes(), damage.why());
@@ -377,8 +379,17 @@ final class Replay {
         @Override
         public void mmapMarker(long ref, long chunkRef) {
             int slot = slot(ref);
-            if (slot != LongIntMap.NONE) {
+            if (slot == LongIntMap.NONE) {
+                return;
+            }
+            if (!found.isLost(chunkRef)) {
                 into.lateMarker(slot);
+                return;
+            }
+            try {
+                into.lostLateChunk(slot);
+            } catch (IOException e) {
+                LOG.error("out-of-order samples stay in memory: {}", e.toString());
             }
         }
     };

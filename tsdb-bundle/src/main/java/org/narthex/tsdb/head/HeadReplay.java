@@ -95,6 +95,11 @@ public final class HeadReplay {
         head.outOfOrder.replayMarker(slot);
     }
 
+    /** As {@link #lateMarker}, but the chunk is lost: the samples, from the log, go into another one. */
+    public void lostLateChunk(int slot) throws IOException {
+        head.outOfOrder.replayLostChunk(slot);
+    }
+
     /** A reference met without its series; it must not be given to another. */
     public void unknownRef(long ref) {
         head.appender.refsUpTo(ref);

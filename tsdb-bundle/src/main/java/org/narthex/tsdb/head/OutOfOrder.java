@@ -203,6 +203,14 @@ final class OutOfOrder {
         }
     }
 
+    /** For replay: what the series has in memory so far was in a chunk that is lost, and goes into a new one: the next marker is not about it. */
+    void replayLostChunk(int slot) throws IOException {
+        OutOfOrderSeries own = bySlot.get(slot);
+        if (own != null && own.size() > 0) {
+            write(series.refOf(slot), own);
+        }
+    }
+
     /** From now on new views show only batches after the given one: the others are in blocks. */
     void inBlocksUpTo(long batch) {
         inBlocksUpTo = batch;
