@@ -20,9 +20,11 @@ import java.util.Set;
 import org.narthex.api.model.Matcher;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockRepair;
+import org.narthex.tsdb.block.BlockWriter;
 import org.narthex.tsdb.block.SyncedFiles;
 import org.narthex.tsdb.block.Ulid;
 import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.fault.FailPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -219,23 +221,23 @@ final class Blocks {
 
     /** Gives a new block its name. */
     interface Publication {
-        Block publish() throws IOException;
+        Block publish(BlockWriter.Change last) throws IOException;
     }
 
     /** Puts a new block in the place of those it was made of, which are deleted; readers see either, never both. */
     synchronized void replace(List<Block> inputs, Publication result) throws IOException {
-        Block block = result.publish();
-        try {
-            for (Deletion deletion : deletions) {
-                block.delete(deletion.matchers, deletion.minTimeMs, deletion.maxTimeMs);
-            }
-        } catch (IOException e) {
-            // Left there, it would replace its inputs with the next reload, and bring back what was deleted.
-            delete(block);
-            throw e;
-        }
+        FailPoint.COMPACTION_SWAP.reach();
+        // Before it has its name: after a crash it would replace its inputs, and bring back what was deleted.
+        Block block = result.publish(this::repeatDeletions);
+        FailPoint.COMPACTION_SWAP.halfway();
         block.faults(folder::fault);
         exchange(inputs, List.of(block));
+    }
+
+    private void repeatDeletions(Block block) throws IOException {
+        for (Deletion deletion : deletions) {
+            block.delete(deletion.matchers, deletion.minTimeMs, deletion.maxTimeMs);
+        }
     }
 
     /** Takes out blocks of which nothing is left. */
@@ -259,6 +261,20 @@ final class Blocks {
     long minTimeMs() {
         List<Block> all = list;
         return all.isEmpty() ? Long.MAX_VALUE : all.get(0).meta().minTimeMs();
+    }
+
+    /**
+     * Up to where the samples that came in order are in blocks; exclusive, {@link Long#MIN_VALUE} if there are none. Blocks of late samples reach
+     * further: of their time, the others are still in the head.
+     */
+    long inOrderMaxTimeMs() {
+        long max = Long.MIN_VALUE;
+        for (Block block : list) {
+            if (!block.meta().isOfLateSamples()) {
+                max = Math.max(max, block.meta().maxTimeMs());
+            }
+        }
+        return max;
     }
 
     /** Exclusive; {@link Long#MIN_VALUE} if there is no block. */

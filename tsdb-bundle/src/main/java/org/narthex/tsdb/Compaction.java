@@ -118,7 +118,11 @@ final class Compaction {
 
     /** Makes one block of some. */
     private boolean compactNext() throws IOException {
-        List<Block> all = blocks.list();
+        // Merged with others, a block of late samples would look as if the samples in order of its time were in it.
+        long complete = blocks.inOrderMaxTimeMs();
+        List<Block> all = blocks.list().stream()
+                .filter(block -> block.meta().maxTimeMs() <= complete)
+                .toList();
         List<BlockMeta> metas = all.stream().map(Block::meta).toList();
         Set<String> plan = new HashSet<>(planner().plan(metas, uploaded::isHeldBack));
         if (plan.isEmpty()) {

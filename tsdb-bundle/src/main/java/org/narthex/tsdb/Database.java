@@ -64,7 +64,9 @@ final class Database implements Storage, Closeable {
     private volatile String notReady = "opening the data folder";
     private volatile boolean replaying;
     private volatile boolean closed;
-    private boolean syncFails;
+    /** Since the log cannot be forced to disk; null while it can. */
+    private volatile StorageFault syncFault;
+
     private boolean moveFails;
 
     private Database(Settings settings, BlockSettings blockSettings, DataFolder folder) {
@@ -132,7 +134,7 @@ final class Database implements Storage, Closeable {
     private void start() throws IOException {
         Checkpoint.removeLeftovers(folder.resolve("wal"));
         blocks.open();
-        head.minValidMs(blocks.maxTimeMs());
+        head.minValidMs(blocks.inOrderMaxTimeMs());
         if (replay.isNeeded()) {
             notReady = replay.progress();
             replaying = true;
@@ -169,7 +171,7 @@ final class Database implements Storage, Closeable {
             return;
         }
         logs = new HeadLogs(folder.path(), settings.segmentBytes(), settings.walCompression());
-        head.truncate(blocks.maxTimeMs(), () -> {});
+        head.truncate(blocks.inOrderMaxTimeMs(), () -> {});
         replaying = false;
         notReady = null;
         long interval = settings.fsyncIntervalMs();
@@ -186,22 +188,24 @@ final class Database implements Storage, Closeable {
         ScheduledFuture<?> unused = background.scheduleWithFixedDelay(task, ms, ms, TimeUnit.MILLISECONDS);
     }
 
-    private void sync() {
+    /** Forces the logs to disk; runs by itself as often as the settings say. */
+    void sync() {
         try {
             if (logs.hasWbl()) {
                 // First: the log has markers that say what is there.
                 chunkFiles.sync();
             }
             logs.sync();
-            if (syncFails) {
+            if (syncFault != null) {
                 LOG.info("the WAL reaches the disk again");
-                syncFails = false;
+                syncFault = null;
             }
         } catch (IOException | RuntimeException e) {
             figures.syncFailed();
-            if (!syncFails && !closed) {
-                syncFails = true;
-                LOG.error("cannot force the WAL to disk: {}", e.toString());
+            if (syncFault == null && !closed) {
+                syncFault = new StorageFault(
+                        "wal", "cannot be forced to disk: " + e.getMessage(), System.currentTimeMillis(), false);
+                LOG.error("cannot force the WAL to disk, a power cut would lose more than it may: {}", e.toString());
             }
         }
     }
@@ -327,6 +331,7 @@ final class Database implements Storage, Closeable {
     public List<StorageFault> faults() {
         List<StorageFault> faults = new ArrayList<>(folder.faults());
         ingestion.fault().ifPresent(faults::add);
+        Optional.ofNullable(syncFault).ifPresent(faults::add);
         return faults;
     }
 

@@ -17,6 +17,7 @@ import org.narthex.tsdb.block.BlockWriter;
 import org.narthex.tsdb.block.SyncedFiles;
 import org.narthex.tsdb.block.Ulid;
 import org.narthex.tsdb.chunk.ChunkEncoder;
+import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadStats;
 import org.narthex.tsdb.head.HeadView;
@@ -95,6 +96,7 @@ final class HeadCut {
     }
 
     private void cutRange() throws IOException {
+        FailPoint.HEAD_CUT.reach();
         long started = System.nanoTime();
         long range = settings.blockRangeMs();
         Optional<Block> block = Optional.empty();
@@ -110,6 +112,7 @@ final class HeadCut {
             }
         }
         Optional<Block> written = block;
+        FailPoint.HEAD_CUT.halfway();
         head.truncate(end, () -> written.ifPresent(blocks::add));
         if (written.isPresent()) {
             figures.cut();
@@ -162,7 +165,7 @@ final class HeadCut {
                     settings.segmentBytes(),
                     settings.walCompression(),
                     ref -> ref > 0 && refs.get(ref) != LongIntMap.NONE,
-                    blocks.maxTimeMs());
+                    blocks.inOrderMaxTimeMs());
             figures.checkpoint();
             LOG.info("shortened the WAL: checkpoint {}", last.get());
         } catch (IOException | RuntimeException e) {

@@ -19,6 +19,7 @@ import org.narthex.tsdb.block.BlockWriter;
 import org.narthex.tsdb.block.Ulid;
 import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.chunk.SeriesSource;
+import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadView;
 import org.narthex.tsdb.wal.Wal;
@@ -54,6 +55,7 @@ final class LateCut {
         if (head.minLateMs() == Long.MAX_VALUE) {
             return;
         }
+        FailPoint.LATE_CUT.reach();
         int lastSegment;
         HeadView view;
         try {
@@ -68,6 +70,7 @@ final class LateCut {
             written = write(open, folder.path());
             head.truncateLate(open, () -> written.forEach(blocks::add));
         }
+        FailPoint.LATE_CUT.halfway();
         for (Wal.Segment segment : Wal.segments(folder.resolve("wbl"))) {
             if (segment.index() <= lastSegment) {
                 Files.delete(segment.file());

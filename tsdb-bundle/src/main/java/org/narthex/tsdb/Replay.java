@@ -47,7 +47,6 @@ final class Replay {
     private final HeadReplay into;
     private final ChunkFiles chunkFiles;
     private final FileChunks fileChunks = new FileChunks();
-    private HeadChunkScan found;
     private final LongIntMap slots = new LongIntMap();
     private final Map<Integer, Long> skippedTypes = new HashMap<>();
     private final WalDecoder decoder = new WalDecoder();
@@ -140,7 +139,7 @@ final class Replay {
             return null;
         });
         if (unknownRefs > 0) {
-            LOG.warn("the WAL has {} samples of series it does not describe; they are left out", unknownRefs);
+            folder.missing(wal, unknownRefs + " samples are of series that nothing describes");
         }
         skippedTypes.forEach((type, count) -> LOG.warn("the WAL has {} records of the unknown type {}", count, type));
     }
@@ -150,7 +149,6 @@ final class Replay {
         progress = "reading the head's chunk files";
         Path chunksHead = folder.resolve("chunks_head");
         HeadChunkScan scan = HeadChunkScan.of(chunksHead, fileChunks::add);
-        found = scan;
         if (scan.damage().isPresent()) {
             HeadChunkScan.Damage damage = scan.damage().get();
             folder.quarantineTail(damage.file(), damage.soundBytes(), damage.why());
@@ -365,7 +363,8 @@ final class Replay {
         private void add(long ref, long timestampMs, long startMs, double value, Histogram histogram) {
             int slot = slot(ref);
             if (slot == LongIntMap.NONE) {
-                unknownRefs++;
+                // Of a batch that never came to the other log, so that nobody was told it is there.
+                into.unknownRef(ref);
                 return;
             }
             try {
@@ -379,17 +378,8 @@ final class Replay {
         @Override
         public void mmapMarker(long ref, long chunkRef) {
             int slot = slot(ref);
-            if (slot == LongIntMap.NONE) {
-                return;
-            }
-            if (!found.isLost(chunkRef)) {
-                into.lateMarker(slot);
-                return;
-            }
-            try {
-                into.lostLateChunk(slot);
-            } catch (IOException e) {
-                LOG.error("out-of-order samples stay in memory: {}", e.toString());
+            if (slot != LongIntMap.NONE) {
+                into.lateMarker(slot, chunkRef);
             }
         }
     };

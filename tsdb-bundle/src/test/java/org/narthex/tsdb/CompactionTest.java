@@ -327,7 +327,10 @@ class CompactionTest {
             Block merged = randomBlock(random, START, START + 6 * HOUR);
             blocks.beginRewrite();
             blocks.delete(matchers, START, START + 6 * HOUR);
-            blocks.replace(inputs, () -> merged);
+            blocks.replace(inputs, last -> {
+                last.apply(merged);
+                return merged;
+            });
             blocks.endRewrite();
             assertThat(blocks.list()).hasSize(2).contains(merged);
             assertThat(merged.select(matchers, START, START + 6 * HOUR - 1).size())

@@ -18,6 +18,7 @@ import org.narthex.tsdb.chunk.Intervals;
 import org.narthex.tsdb.chunk.SeriesSource;
 import org.narthex.tsdb.chunk.XorChunk;
 import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.index.IndexMatch;
 import org.narthex.tsdb.index.IndexReader;
 import org.narthex.tsdb.index.Postings;
@@ -288,7 +289,8 @@ public final class Block {
         Map<Integer, Intervals> changed = new HashMap<>(tombstones);
         boolean any = reading(() -> mark(matchers, minTimeMs, maxTimeMs, changed));
         if (any) {
-            SyncedFiles.replace(folder.resolve(TombstoneFile.FILE), TombstoneFile.encode(changed));
+            SyncedFiles.replace(
+                    folder.resolve(TombstoneFile.FILE), TombstoneFile.encode(changed), FailPoint.TOMBSTONE_WRITE);
             tombstones = changed;
             replaceMeta(meta.withTombstones(TombstoneFile.count(changed)));
         }
@@ -337,7 +339,9 @@ public final class Block {
     /** Deletes it from the disk; who holds it can still read. */
     public void deleteFiles() throws IOException {
         Path doomed = folder.resolveSibling(folder.getFileName() + FOR_DELETION);
+        FailPoint.RETENTION_DELETE.reach();
         SyncedFiles.rename(folder, doomed);
+        FailPoint.RETENTION_DELETE.halfway();
         SyncedFiles.deleteFolder(doomed);
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.fault.FailPoint;
 
 /**
  * A block's {@code meta.json}. Keys this version does not know are kept when it is written again. Immutable.
@@ -27,6 +28,7 @@ import org.narthex.tsdb.encoding.CorruptionException;
  */
 public final class BlockMeta {
     static final String FILE = "meta.json";
+    private static final String FROM_OUT_OF_ORDER = "from-out-of-order";
     private static final String COMPACTION = "compaction";
     private static final String STATS = "stats";
     private static final String NARTHEX = "narthex";
@@ -80,7 +82,7 @@ public final class BlockMeta {
 
         /** Of the head's out-of-order samples. */
         public static Draft ofLateSamples(long minTimeMs, long maxTimeMs) {
-            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of("from-out-of-order"), Set.of());
+            return new Draft(minTimeMs, maxTimeMs, 1, Set.of(), List.of(), List.of(FROM_OUT_OF_ORDER), Set.of());
         }
 
         /** All samples of some blocks: one level above the highest of them. */
@@ -183,7 +185,7 @@ public final class BlockMeta {
     }
 
     void write(Path folder) throws IOException {
-        SyncedFiles.replace(folder.resolve(FILE), Json.write(tree));
+        SyncedFiles.replace(folder.resolve(FILE), Json.write(tree), FailPoint.META_WRITE);
     }
 
     public String ulid() {
@@ -255,6 +257,11 @@ public final class BlockMeta {
     /** Where it comes from, e.g. {@code from-out-of-order}. */
     public List<String> hints() {
         return texts(COMPACTION, "hints");
+    }
+
+    /** Whether it has nothing but samples that came late. */
+    public boolean isOfLateSamples() {
+        return hints().contains(FROM_OUT_OF_ORDER);
     }
 
     /** Steps of retention policies it has gone through, as {@link Draft} had them. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.narthex.tsdb.fault.FailPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +35,10 @@ public final class BlockRepair {
         byte[] index = Files.readAllBytes(indexFile);
         if (index.length > INDEX_VERSION_AT && index[INDEX_VERSION_AT] == 1) {
             index[INDEX_VERSION_AT] = 2;
-            SyncedFiles.replace(indexFile, index);
+            SyncedFiles.replace(indexFile, index, FailPoint.META_WRITE);
         }
         meta.put("version", 1L);
-        SyncedFiles.replace(metaFile, Json.write(meta));
+        SyncedFiles.replace(metaFile, Json.write(meta), FailPoint.META_WRITE);
         LOG.info("mended block {}, written by an early version of Prometheus", folder);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
 import org.narthex.api.model.Labels;
 import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.encoding.Encbuf;
+import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.index.IndexWriter;
 import org.narthex.tsdb.index.SymbolSource;
 
@@ -146,7 +148,8 @@ public final class BlockWriter implements Closeable {
         }
         closeSegment();
         index.finish();
-        SyncedFiles.replace(temporary.resolve(TombstoneFile.FILE), TombstoneFile.encode(Map.of()));
+        SyncedFiles.replace(
+                temporary.resolve(TombstoneFile.FILE), TombstoneFile.encode(Map.of()), FailPoint.TOMBSTONE_WRITE);
         BlockMeta.of(ulid, draft, new BlockMeta.Counts(floats, histograms, series, chunks))
                 .write(temporary);
         SyncedFiles.syncFolder(temporary.resolve("chunks"));
@@ -154,11 +157,37 @@ public final class BlockWriter implements Closeable {
         return true;
     }
 
+    /** Changes a block before anybody sees it. */
+    @FunctionalInterface
+    public interface Change {
+        void apply(Block block) throws IOException;
+    }
+
     /** Gives the finished block its name. */
     public Block publish() throws IOException {
-        SyncedFiles.rename(temporary, target);
-        published = true;
-        return Block.open(target);
+        return publish(block -> {});
+    }
+
+    /**
+     * Gives the finished block its name, after a last change. When it fails, there is no block.
+     *
+     * @param last such as deletions that came while the block was written
+     */
+    public Block publish(Change last) throws IOException {
+        last.apply(Block.open(temporary));
+        FailPoint.BLOCK_RENAME.reach();
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            FailPoint.BLOCK_RENAME.halfway();
+            SyncedFiles.syncFolder(target.toAbsolutePath().getParent());
+            Block block = Block.open(target);
+            published = true;
+            return block;
+        } catch (IOException e) {
+            // Else it would be found one day, beside those it was made of or another one of the same samples.
+            Files.move(target, temporary, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
     }
 
     /** Removes what was written, if the block was not published. */

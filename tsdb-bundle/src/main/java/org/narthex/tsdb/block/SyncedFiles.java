@@ -10,22 +10,36 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
+import org.narthex.tsdb.fault.FailPoint;
+
 /** Changes to files and folders that are on disk, or not there at all, whenever the power fails. */
 public final class SyncedFiles {
     private SyncedFiles() {}
 
-    /** Writes a whole file under another name, forces it to disk and renames it. */
-    static void replace(Path file, byte[] content) throws IOException {
+    /** Writes a whole file under another name, forces it to disk and renames it. When it fails, the file is as it was. */
+    static void replace(Path file, byte[] content, FailPoint place) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                place.write(content.length, length -> write(channel, ByteBuffer.wrap(content, 0, length)));
+                channel.force(true);
             }
-            channel.force(true);
+        } catch (IOException e) {
+            // On a full disk, half a file would only take room.
+            Files.deleteIfExists(temporary);
+            throw e;
         }
         rename(temporary, file);
+    }
+
+    private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     /** Renames within a folder, and forces that to disk. */

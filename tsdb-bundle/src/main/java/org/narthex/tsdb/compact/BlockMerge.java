@@ -80,9 +80,9 @@ public final class BlockMerge implements Closeable {
         return writer.finish(draft);
     }
 
-    /** Gives the block its name. */
-    public Block publish() throws IOException {
-        return writer.publish();
+    /** Gives the block its name, after a last change. */
+    public Block publish(BlockWriter.Change last) throws IOException {
+        return writer.publish(last);
     }
 
     /** Removes what was written, if it was not published. */

@@ -65,6 +65,9 @@ final class HeadAppender {
                 outOfOrder.append(batch, slots, isOutOfOrder, histograms, number, logs);
             }
             log.write(batch, slots, isOutOfOrder, histograms, rules, logs);
+            if (late > 0) {
+                logs.wbl().keep();
+            }
         } catch (IOException | RuntimeException e) {
             logs.discard();
             unmark(size);

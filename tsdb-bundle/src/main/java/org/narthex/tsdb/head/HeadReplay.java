@@ -85,19 +85,14 @@ public final class HeadReplay {
     }
 
     /** Adds a chunk of out-of-order samples that lies in a file. */
-    public void lateChunk(int slot, int encoding, long minTimeMs, long maxTimeMs, int samples, long fileRef) {
+    public void lateChunk(int encoding, long minTimeMs, long maxTimeMs, int samples, long fileRef) {
         head.outOfOrder.replayChunk(
-                slot, new OutOfOrderSeries.Chunk(fileRef, encoding, minTimeMs, maxTimeMs, new long[samples]));
+                new OutOfOrderSeries.Chunk(fileRef, encoding, minTimeMs, maxTimeMs, new long[samples]));
     }
 
-    /** What the series has of out-of-order samples so far is in a chunk. */
-    public void lateMarker(int slot) {
-        head.outOfOrder.replayMarker(slot);
-    }
-
-    /** As {@link #lateMarker}, but the chunk is lost: the samples, from the log, go into another one. */
-    public void lostLateChunk(int slot) throws IOException {
-        head.outOfOrder.replayLostChunk(slot);
+    /** Out-of-order samples of the series are in a chunk. */
+    public void lateMarker(int slot, long chunkRef) {
+        head.outOfOrder.replayMarker(slot, chunkRef);
     }
 
     /** A reference met without its series; it must not be given to another. */
@@ -126,5 +121,6 @@ public final class HeadReplay {
     /** Ends the replay: what was read as deleted is deleted. */
     public void finish() {
         head.tombstones(tombstones);
+        head.outOfOrder.replayed();
     }
 }

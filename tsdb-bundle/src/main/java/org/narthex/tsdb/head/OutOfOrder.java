@@ -14,6 +14,7 @@ import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.chunk.ChunkEncoder;
+import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.wal.WalEncoder;
 import org.narthex.tsdb.wal.WalRecord;
 import org.narthex.tsdb.wal.WalWriter;
@@ -26,6 +27,9 @@ final class OutOfOrder {
     private final SeriesTable series;
     private final ChunkFiles files;
     private final Map<Integer, OutOfOrderSeries> bySlot = new HashMap<>();
+    /** For replay: chunks in files, by their place. */
+    private final Map<Long, OutOfOrderSeries.Chunk> found = new HashMap<>();
+
     private final WalEncoder record = new WalEncoder();
     private final SampleBuffer samples = new SampleBuffer();
     private ChunkEncoder encoder = new ChunkEncoder(OutOfOrderSeries.CAPACITY);
@@ -81,6 +85,10 @@ final class OutOfOrder {
     void append(SampleBatch batch, int[] slots, boolean[] isOutOfOrder, Histogram[] histograms, long number, Logs logs)
             throws IOException {
         WalWriter wbl = logs.wbl();
+        // Until the other log has the batch as well.
+        wbl.mark();
+        // A batch that failed may have left something.
+        record.start(WalRecord.SAMPLES);
         int type = 0;
         for (int i = 0; i < batch.size(); i++) {
             if (slots[i] < 0 || !isOutOfOrder[i]) {
@@ -133,12 +141,14 @@ final class OutOfOrder {
     }
 
     private void moveToFile(int slot, OutOfOrderSeries own, WalWriter wbl) throws IOException {
+        FailPoint.LATE_FLUSH.reach();
         record.start(WalRecord.MMAP_MARKERS);
         for (OutOfOrderSeries.Chunk chunk : write(series.refOf(slot), own)) {
             record.mmapMarker(series.refOf(slot), chunk.fileRef());
         }
         // Not after the marker: a kill in between would lose the samples.
         files.flush();
+        FailPoint.LATE_FLUSH.halfway();
         put(wbl);
     }
 
@@ -189,26 +199,24 @@ final class OutOfOrder {
         insert(own, timeMs, startMs, value, histogram, batch);
     }
 
-    /** For replay: a chunk found in a file. */
-    void replayChunk(int slot, OutOfOrderSeries.Chunk chunk) {
-        bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries()).addChunk(chunk);
-        minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
+    /** For replay: a chunk found in a file. It counts once the log names it: others are in blocks, or the log has their samples. */
+    void replayChunk(OutOfOrderSeries.Chunk chunk) {
+        found.put(chunk.fileRef(), chunk);
     }
 
-    /** For replay: what the series has in memory so far is in a chunk. */
-    void replayMarker(int slot) {
-        OutOfOrderSeries own = bySlot.get(slot);
-        if (own != null) {
-            own.clearMemory();
+    /** For replay: samples of the series are in a chunk; if that was not lost, they need not be in memory any more. */
+    void replayMarker(int slot, long chunkRef) {
+        OutOfOrderSeries.Chunk chunk = found.remove(chunkRef);
+        if (chunk != null) {
+            OutOfOrderSeries own = bySlot.computeIfAbsent(slot, s -> new OutOfOrderSeries());
+            own.moved(chunk);
+            minTimeMs = Math.min(minTimeMs, chunk.minTimeMs());
         }
     }
 
-    /** For replay: what the series has in memory so far was in a chunk that is lost, and goes into a new one: the next marker is not about it. */
-    void replayLostChunk(int slot) throws IOException {
-        OutOfOrderSeries own = bySlot.get(slot);
-        if (own != null && own.size() > 0) {
-            write(series.refOf(slot), own);
-        }
+    /** Ends the replay. */
+    void replayed() {
+        found.clear();
     }
 
     /** From now on new views show only batches after the given one: the others are in blocks. */

@@ -22,15 +22,6 @@ final class OutOfOrderSeries {
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Chunk(long fileRef, int encoding, long minTimeMs, long maxTimeMs, long[] batches) {
-        boolean allMatch(LongPredicate isShown) {
-            for (long batch : batches) {
-                if (!isShown.test(batch)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
         boolean noneMatch(LongPredicate isShown) {
             for (long batch : batches) {
                 if (isShown.test(batch)) {
@@ -135,19 +126,22 @@ final class OutOfOrderSeries {
         int kept = 0;
         for (int i = 0; i < size; i++) {
             if (isKept.test(batches[i])) {
-                timesMs[kept] = timesMs[i];
-                values[kept] = values[i];
-                batches[kept] = batches[i];
-                if (histograms != null) {
-                    histograms[kept] = histograms[i];
-                }
-                if (startsMs != null) {
-                    startsMs[kept] = startsMs[i];
-                }
-                kept++;
+                move(i, kept++);
             }
         }
         size = kept;
+    }
+
+    private void move(int from, int to) {
+        timesMs[to] = timesMs[from];
+        values[to] = values[from];
+        batches[to] = batches[from];
+        if (histograms != null) {
+            histograms[to] = histograms[from];
+        }
+        if (startsMs != null) {
+            startsMs[to] = startsMs[from];
+        }
     }
 
     /** Forgets chunks none of whose batches is to be kept. */
@@ -159,6 +153,18 @@ final class OutOfOrderSeries {
     void addChunk(Chunk chunk) {
         chunks = Arrays.copyOf(chunks, chunks.length + 1);
         chunks[chunks.length - 1] = chunk;
+    }
+
+    /** Adds a chunk in the place of the samples in memory that are in it. */
+    void moved(Chunk chunk) {
+        addChunk(chunk);
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (timesMs[i] < chunk.minTimeMs() || timesMs[i] > chunk.maxTimeMs()) {
+                move(i, kept++);
+            }
+        }
+        size = kept;
     }
 
     /** The batches of the samples in memory from one index (inclusive) to another (exclusive). */

@@ -23,9 +23,6 @@ import org.narthex.tsdb.headchunk.HeadChunkFormat.NumberedFile;
 public final class HeadChunkScan {
     private final Set<Integer> empty = new HashSet<>();
     private final SortedMap<Integer, Long> maxTimes = new TreeMap<>();
-    /** Where the chunks of each file end, by its number; files that were not read, for damage in one before, end at 0. */
-    private final SortedMap<Integer, Integer> ends = new TreeMap<>();
-
     private Damage damage;
     private long chunks;
 
@@ -51,7 +48,6 @@ public final class HeadChunkScan {
         HeadChunkScan scan = new HeadChunkScan();
         List<NumberedFile> files = HeadChunkFormat.files(folder);
         HeadChunk chunk = new HeadChunk();
-        files.forEach(file -> scan.ends.put(file.number(), 0));
         for (int i = 0; i < files.size() && scan.damage == null; i++) {
             NumberedFile file = files.get(i);
             ByteBuffer bytes;
@@ -91,7 +87,6 @@ public final class HeadChunkScan {
             damage = new Damage(file.path(), at, later, e);
         }
         maxTimes.put(file.number(), maxTime);
-        ends.put(file.number(), at);
     }
 
     /** Files may have been made longer than what was written. A chunk never begins with so many zeros: series references are above 0. */
@@ -107,20 +102,6 @@ public final class HeadChunkScan {
     /** The first fault; nothing after it was read. */
     public Optional<Damage> damage() {
         return Optional.ofNullable(damage);
-    }
-
-    /**
-     * Whether the chunk never reached its file, or was lost with it: Prometheus notes a chunk in its log while the bytes are still in a buffer, which
-     * a kill takes away. Chunks of files before the first one are not lost but in blocks.
-     *
-     * @param ref the place of the chunk
-     */
-    public boolean isLost(long ref) {
-        int file = (int) (ref >>> 32);
-        if (!ends.isEmpty() && file < ends.firstKey()) {
-            return false;
-        }
-        return Integer.compareUnsigned((int) ref, ends.getOrDefault(file, 0)) >= 0;
     }
 
     /** How many chunks were read. */

@@ -18,6 +18,7 @@ import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Metadata;
 import org.narthex.tsdb.encoding.CorruptionException;
+import org.narthex.tsdb.fault.FailPoint;
 
 /**
  * Shortens the log: what is still needed of its older segments goes into a checkpoint, which replaces them. Kept are the series somebody still
@@ -82,6 +83,7 @@ public final class Checkpoint {
                 sources.add(segment);
             }
         }
+        FailPoint.CHECKPOINT.reach();
         try (WalWriter out = new WalWriter(temporary, segmentSize, compression)) {
             Checkpoint checkpoint = new Checkpoint(out, keepsSeries, minTimeMs);
             for (Wal.Segment source : sources) {
@@ -89,8 +91,11 @@ public final class Checkpoint {
             }
             checkpoint.finish();
         }
+        FailPoint.CHECKPOINT.reach();
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         syncFolder(wal);
+        FailPoint.CHECKPOINT.halfway();
+        FailPoint.CHECKPOINT.reach();
         for (Wal.Segment segment : Wal.segments(wal)) {
             if (segment.index() <= last) {
                 Files.delete(segment.file());

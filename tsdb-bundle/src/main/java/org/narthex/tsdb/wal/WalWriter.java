@@ -3,9 +3,11 @@ package org.narthex.tsdb.wal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,12 +15,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 import org.narthex.tsdb.encoding.Encbuf;
+import org.narthex.tsdb.fault.FailPoint;
 
 /**
  * Appends records to the log. Records are gathered by {@link #add} and handed to the operating system by {@link #flush}, one write for a whole
  * batch; {@link #sync} forces them to the disk. All calls but {@link #sync} and the figures come from one thread at a time.
+ *
+ * <p>What is flushed at once lies in one segment, so that a failed write can be taken back whole; a segment may become longer than its size by that.
+ *
+ * <p>When the disk cannot take what is forced to it, Linux holds the pages for clean afterwards: the next attempt would succeed and mean nothing.
+ * Therefore everything that was not yet forced is written again, over itself, before that attempt.
  */
 public final class WalWriter implements Closeable {
+    private static final int REWRITE_BYTES = 1 << 16;
+
     private final Path folder;
     private final long segmentSize;
     private final WalCompression compression;
@@ -29,18 +39,39 @@ public final class WalWriter implements Closeable {
     private final CRC32C crc = new CRC32C();
     private final Encbuf out = new Encbuf(4096);
     /** Segments that are complete but perhaps not yet on disk. */
-    private final Queue<RandomAccessFile> complete = new ConcurrentLinkedQueue<>();
+    private final Queue<Unsynced> complete = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Of a segment, the bytes not known to be on disk.
+     *
+     * @param from what is before is
+     */
+    private record Unsynced(RandomAccessFile file, Path path, long from, long to) {}
 
     /** Not a channel: an interrupt of the appending thread would close that under everybody. */
     private volatile RandomAccessFile file;
 
     private volatile int segment;
+    /** Whether the segment's name may not be on disk yet. */
+    private volatile boolean folderDirty;
+
     private volatile boolean dirty;
+    /** Guards which file is written to and how much of it is on disk, between cutting and syncing. */
+    private final Object syncing = new Object();
+    /** Of the segment being written, the bytes known to be on disk. */
+    private long syncedBytes;
+    /** Only the syncing thread's. */
+    private boolean syncFailed;
+
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong pagesFlushed = new AtomicLong();
     private final AtomicLong pagesCompleted = new AtomicLong();
     /** Bytes of the segment handed to the operating system; what follows in the file after a failed write is cut off. */
-    private long segmentBytes;
+    private volatile long segmentBytes;
+
+    private Mark mark = new Mark(-1, 0);
+
+    private record Mark(int segment, long bytes) {}
 
     private boolean cutOff;
 
@@ -69,6 +100,10 @@ public final class WalWriter implements Closeable {
         file = new RandomAccessFile(path.toFile(), "rw");
         segment = index;
         segmentBytes = 0;
+        folderDirty = true;
+        if (mark.segment >= 0) {
+            mark();
+        }
     }
 
     /** The number of the segment being written. */
@@ -106,7 +141,7 @@ public final class WalWriter implements Closeable {
     /** @param flags how the bytes are compressed: {@link Wal#SNAPPY}, {@link Wal#ZSTD} or 0 */
     void addStored(byte[] data, int start, int length, int flags) throws IOException {
         int left = length;
-        if (left > roomInSegment() && segmentBytes + out.size() > 0) {
+        if (out.size() == 0 && segmentBytes > 0 && left > roomInSegment()) {
             cut();
         }
         // An empty first fragment, where a page has just room for a header, is legal: hence the count.
@@ -150,21 +185,53 @@ public final class WalWriter implements Closeable {
             repairTail();
             long at = segmentBytes + out.size();
             cutOff = true;
-            file.write(out.bytes(), 0, out.size());
+            if (FailPoint.WAL_APPEND.isSet()) {
+                FailPoint.WAL_APPEND.write(out.size(), length -> file.write(out.bytes(), 0, length));
+            } else {
+                file.write(out.bytes(), 0, out.size());
+            }
             cutOff = false;
             pagesFlushed.incrementAndGet();
             pagesCompleted.addAndGet(at / Wal.PAGE - segmentBytes / Wal.PAGE);
             segmentBytes = at;
             written.addAndGet(out.size());
             dirty = true;
+        } catch (IOException e) {
+            repairTailIfPossible();
+            throw e;
         } finally {
             out.clear();
         }
     }
 
-    /** Forgets what was gathered and not flushed. */
+    /** From here on {@link #discard} may take back what is flushed. */
+    public void mark() {
+        mark = new Mark(segment, segmentBytes);
+    }
+
+    /** What was flushed since the mark stays. */
+    public void keep() {
+        mark = new Mark(-1, 0);
+    }
+
+    /** Forgets what was gathered and not flushed, and what was flushed since the mark, if there is one. */
     public void discard() {
         out.clear();
+        if (mark.segment == segment && segmentBytes > mark.bytes) {
+            segmentBytes = mark.bytes;
+            cutOff = true;
+            repairTailIfPossible();
+        }
+        keep();
+    }
+
+    /** At once, since after a kill the whole records in it would be read; where that cannot be, before the next write. */
+    private void repairTailIfPossible() {
+        try {
+            repairTail();
+        } catch (IOException e) {
+            cutOff = true;
+        }
     }
 
     /** A failed write may have left half a record; it must go before anything follows it, or the reader would stop there. */
@@ -184,26 +251,83 @@ public final class WalWriter implements Closeable {
         }
         flush();
         repairTail();
-        RandomAccessFile old = file;
-        open(segment + 1);
-        complete.add(old);
+        FailPoint.WAL_CUT.reach();
+        // So that sync does not take the new file for the old one.
+        synchronized (syncing) {
+            Unsynced old = new Unsynced(file, Wal.segmentFile(folder, segment), syncedBytes, segmentBytes);
+            open(segment + 1);
+            FailPoint.WAL_CUT.halfway();
+            complete.add(old);
+            syncedBytes = 0;
+        }
     }
 
     /** Forces everything flushed so far to the disk. May run beside the other calls. */
     public void sync() throws IOException {
-        for (RandomAccessFile old = complete.peek(); old != null; old = complete.peek()) {
-            old.getFD().sync();
-            old.close();
+        for (Unsynced old = complete.peek(); old != null; old = complete.peek()) {
+            force(old);
+            old.file.close();
             complete.poll();
+        }
+        if (folderDirty) {
+            folderDirty = false;
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (IOException e) {
+                folderDirty = true;
+                throw e;
+            }
         }
         if (dirty) {
             dirty = false;
-            RandomAccessFile current = file;
+            Unsynced current;
+            synchronized (syncing) {
+                current = new Unsynced(file, Wal.segmentFile(folder, segment), syncedBytes, segmentBytes);
+            }
             try {
-                current.getFD().sync();
+                force(current);
             } catch (IOException e) {
                 dirty = true;
                 throw e;
+            }
+            synchronized (syncing) {
+                if (current.file == file) {
+                    syncedBytes = current.to;
+                }
+            }
+        }
+        syncFailed = false;
+    }
+
+    private void force(Unsynced part) throws IOException {
+        if (syncFailed) {
+            rewrite(part);
+        }
+        try {
+            FailPoint.WAL_FSYNC.reach();
+            part.file.getFD().sync();
+            FailPoint.WAL_FSYNC.halfway();
+        } catch (IOException e) {
+            syncFailed = true;
+            throw e;
+        }
+    }
+
+    /** Through a file of its own: the other one's position is the appending thread's. */
+    private static void rewrite(Unsynced part) throws IOException {
+        try (RandomAccessFile again = new RandomAccessFile(part.path.toFile(), "rw")) {
+            byte[] bytes = new byte[REWRITE_BYTES];
+            // What was taken back in the meantime must not come again.
+            long end = Math.min(part.to, again.length());
+            for (long at = part.from; at < end; ) {
+                again.seek(at);
+                int read = again.read(bytes, 0, (int) Math.min(bytes.length, end - at));
+                if (read <= 0) {
+                    return;
+                }
+                again.seek(at);
+                again.write(bytes, 0, read);
+                at += read;
             }
         }
     }
