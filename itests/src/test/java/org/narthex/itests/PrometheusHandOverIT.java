@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.json.JsonObject;
@@ -52,6 +53,7 @@ public class PrometheusHandOverIT {
 
     private TextTarget target;
     private Path config;
+    private int targets;
 
     @Before
     public void needsPrometheus() {
@@ -65,14 +67,13 @@ public class PrometheusHandOverIT {
                 RunningNarthex narthex = narthex()) {
             int port = freePort();
             // Without targets at first: beside samples of today those of the past would be late.
-            config("");
+            config();
             try (RunningPrometheus prometheus = prometheus(narthex.data(), port)) {
                 write(prometheus.url(), 0, STEP_MS);
                 await("cut into blocks", 30, () -> blocks(narthex.data()).size() >= 2);
                 write(prometheus.url(), 10_000, 7 * STEP_MS);
             }
-            String targets = metrics.address() + "\", \"127.0.0.1:" + port + "\", \"127.0.0.1:" + narthex.port();
-            narthex.configure(config(targets));
+            narthex.configure(config(metrics.address(), "127.0.0.1:" + port, "127.0.0.1:" + narthex.port()));
             Answers before = null;
             for (int round = 1; round <= 4; round++) {
                 int lateBy = 10_000 + 1_000 * round;
@@ -103,7 +104,7 @@ public class PrometheusHandOverIT {
     public void promtoolReadsWhatNarthexWrote() throws Exception {
         try (TextTarget metrics = target();
                 RunningNarthex narthex = narthex()) {
-            narthex.configure(config("")).start();
+            narthex.configure(config()).start();
             String url = narthex.uri("").toString();
             write(url, 0, STEP_MS);
             await("cut into blocks", 30, () -> blocks(narthex.data()).size() >= 2);
@@ -170,7 +171,7 @@ public class PrometheusHandOverIT {
             JsonObject older =
                     get(url, query("count(timestamp(up) <= " + timeMs / 1000.0 + ")", System.currentTimeMillis()));
             JsonObject newer = get(url, query("up", System.currentTimeMillis()));
-            return !result(newer).isEmpty() && result(older).isEmpty();
+            return result(newer).size() >= targets && result(older).isEmpty();
         });
         Map<String, JsonObject> answers = new TreeMap<>();
         for (String query : QUERIES) {
@@ -214,14 +215,16 @@ public class PrometheusHandOverIT {
         return target;
     }
 
-    private String config(String targets) throws Exception {
+    private String config(String... addresses) throws Exception {
+        targets = addresses.length;
         String yaml = """
                 global: { scrape_interval: 500ms, scrape_timeout: 500ms }
                 storage: { tsdb: { out_of_order_time_window: 12h } }
                 scrape_configs:
                   - job_name: t
                     static_configs: [ { targets: [%s] } ]
-                """.formatted(targets.isEmpty() ? "" : '"' + targets + '"');
+                """.formatted(
+                        Stream.of(addresses).map(address -> '"' + address + '"').collect(Collectors.joining(", ")));
         config = Files.writeString(folder.getRoot().toPath().resolve("prometheus.yml"), yaml);
         return yaml;
     }
