@@ -62,6 +62,7 @@ final class PrometheusReader {
         List<ScrapeConfig> scrapeConfigs = scrapeConfigs(top, path, defaults, diagnostics);
         new AcceptedSections(folder(path), defaults.legacyNames(), diagnostics).check(top);
         StorageConfig storage = StorageReader.read(top.section("storage"));
+        diagnostics.notInForceWhenOn(top.section("storage").section("tsdb"), "stale_series_compaction_threshold");
         List<RuleGroup> ruleGroups = ruleGroups(top, path, defaults, diagnostics);
         return new Configuration(
                 version,
