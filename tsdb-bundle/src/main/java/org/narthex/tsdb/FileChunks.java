@@ -67,8 +67,7 @@ final class FileChunks {
         }
         while (chunk != END) {
             if (isOutOfOrder[chunk]) {
-                head.lateChunk(
-                        encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
+                head.lateChunk(encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
             } else {
                 head.chunk(slot, encodings[chunk], minTimesMs[chunk], maxTimesMs[chunk], samples[chunk], places[chunk]);
             }

@@ -114,27 +114,32 @@ final class CrashLog {
             if (deed.isDeletion() || deed.outcome == Outcome.REFUSED) {
                 continue;
             }
-            CrashWorkload.samples(deed.batch).forEach((series, samples) -> samples.forEach((time, value) -> {
-                if (time < fromMs || time > toMs) {
-                    return;
-                }
-                explained.computeIfAbsent(series, key -> new HashSet<>()).add(time);
-                Double there = found.getOrDefault(series, Map.of()).get(time);
-                Came sample =
-                        new Came(series, time, time < CrashWorkload.timeMs(deed.batch), deed.wal, deed.wbl);
-                if (there == null) {
-                    boolean mayMiss = deed.outcome == Outcome.UNKNOWN
-                            || time < keptFrom
-                            || isDeleted(series, time)
-                            || loss.mayMiss(sample);
-                    assertThat(mayMiss).as("is missing: %s of batch %d", sample, deed.batch).isTrue();
-                } else {
-                    assertThat(there).as("%s", sample).isEqualTo(value);
-                    assertThat(isGoneForGood(series, time, loss))
-                            .as("was deleted: %s of batch %d", sample, deed.batch)
-                            .isFalse();
-                }
-            }));
+            CrashWorkload.samples(deed.batch)
+                    .forEach((series, samples) -> samples.forEach((time, value) -> {
+                        if (time < fromMs || time > toMs) {
+                            return;
+                        }
+                        explained
+                                .computeIfAbsent(series, key -> new HashSet<>())
+                                .add(time);
+                        Double there = found.getOrDefault(series, Map.of()).get(time);
+                        Came sample =
+                                new Came(series, time, time < CrashWorkload.timeMs(deed.batch), deed.wal, deed.wbl);
+                        if (there == null) {
+                            boolean mayMiss = deed.outcome == Outcome.UNKNOWN
+                                    || time < keptFrom
+                                    || isDeleted(series, time)
+                                    || loss.mayMiss(sample);
+                            assertThat(mayMiss)
+                                    .as("is missing: %s of batch %d", sample, deed.batch)
+                                    .isTrue();
+                        } else {
+                            assertThat(there).as("%s", sample).isEqualTo(value);
+                            assertThat(isGoneForGood(series, time, loss))
+                                    .as("was deleted: %s of batch %d", sample, deed.batch)
+                                    .isFalse();
+                        }
+                    }));
         }
         found.forEach((series, samples) -> assertThat(explained.getOrDefault(series, Set.of()))
                 .as("of no batch that was taken, %s", series)

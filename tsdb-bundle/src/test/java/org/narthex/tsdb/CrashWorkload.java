@@ -112,14 +112,15 @@ final class CrashWorkload {
     static SampleBatch batch(int number) {
         SampleBatch batch = new SampleBatch();
         long t = timeMs(number);
-        samples(number).forEach((series, times) -> times.forEach((at, value) -> {
-            Labels labels = labels(series);
-            if (series.equals("histogram")) {
-                batch.add(labels, SampleBatch.NO_REF, at, histogram(value));
-            } else {
-                batch.add(labels, at, (double) value);
-            }
-        }));
+        samples(number)
+                .forEach((series, times) -> times.forEach((at, value) -> {
+                    Labels labels = labels(series);
+                    if (series.equals("histogram")) {
+                        batch.add(labels, SampleBatch.NO_REF, at, histogram(value));
+                    } else {
+                        batch.add(labels, at, (double) value);
+                    }
+                }));
         if (number % 5 == 0) {
             batch.addExemplar(labels("float0"), new Exemplar(Labels.of("trace", "t" + number), number, t));
         }
@@ -145,7 +146,7 @@ final class CrashWorkload {
     }
 
     private static double value(String series, long t) {
-        return series.charAt(series.length() - 1) * 1000.0 + (t - START) / 500;
+        return series.charAt(series.length() - 1) * 1000.0 + Math.floorDiv(t - START, 500);
     }
 
     private static Labels labels(String series) {

@@ -62,6 +62,7 @@ public final class WalWriter implements Closeable {
     private long syncedBytes;
     /** Only the syncing thread's. */
     private boolean syncFailed;
+
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong pagesFlushed = new AtomicLong();
     private final AtomicLong pagesCompleted = new AtomicLong();
