@@ -125,11 +125,11 @@ final class Fixture {
         }
     }
 
-    private static String sample(long t, double value) {
+    static String sample(long t, double value) {
         return t + " " + SampleValue.format(value);
     }
 
-    private static String text(Labels labels) {
+    static String text(Labels labels) {
         StringBuilder out = new StringBuilder("{");
         for (int i = 0; i < labels.size(); i++) {
             out.append(i == 0 ? "" : ", ").append(labels.name(i)).append('=');

@@ -51,11 +51,20 @@ final class Varbit {
     /** Unsigned LEB128, at any bit position. */
     static void writeBytes(long value, BitSink sink) {
         long rest = value;
+        // Gathered, since each call of the sink costs.
+        long word = 0;
+        int count = 0;
         while ((rest & ~0x7fL) != 0) {
-            sink.bits((rest & 0x7f) | 0x80, 8);
+            word = word << 8 | (rest & 0x7f) | 0x80;
+            count += 8;
             rest >>>= 7;
+            if (count == 56) {
+                sink.bits(word, count);
+                word = 0;
+                count = 0;
+            }
         }
-        sink.bits(rest, 8);
+        sink.bits(word << 8 | rest, count + 8);
     }
 
     static void writeZigZagBytes(long value, BitSink sink) {

@@ -386,10 +386,6 @@ public final class Head {
         return locked(() -> new HeadCardinality(pairs));
     }
 
-    long batches() {
-        return batches;
-    }
-
     /** Figures at one moment. */
     public HeadStats stats() {
         lock.lock();

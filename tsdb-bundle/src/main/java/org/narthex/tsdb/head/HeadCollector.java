@@ -113,6 +113,12 @@ final class HeadCollector {
             head.outOfOrder.collect();
             return null;
         });
+        try {
+            // So that the file being written can go the next time.
+            head.files.cut();
+        } catch (IOException e) {
+            LOG.warn("cannot end a file of complete chunks: {}", e.toString());
+        }
         List<Integer> slots = new ArrayList<>();
         BitSet pairs = new BitSet();
         int oldestFile = head.files.currentFile();

@@ -22,15 +22,6 @@ final class OutOfOrderSeries {
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Chunk(long fileRef, int encoding, long minTimeMs, long maxTimeMs, long[] batches) {
-        boolean allMatch(LongPredicate isShown) {
-            for (long batch : batches) {
-                if (!isShown.test(batch)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
         boolean noneMatch(LongPredicate isShown) {
             for (long batch : batches) {
                 if (isShown.test(batch)) {

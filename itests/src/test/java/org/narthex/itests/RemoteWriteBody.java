@@ -1,0 +1,69 @@
+package org.narthex.itests;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A request of remote write 1.0, put together by hand: there is no need of a snappy library for blocks that compress nothing. */
+final class RemoteWriteBody {
+    private final ByteArrayOutputStream request = new ByteArrayOutputStream();
+
+    /** Adds one series; {@code values[i]} was measured at {@code timesMs[i]}. */
+    RemoteWriteBody series(Map<String, String> labels, long[] timesMs, double[] values) {
+        ByteArrayOutputStream series = new ByteArrayOutputStream();
+        new TreeMap<>(labels).forEach((name, value) -> {
+            ByteArrayOutputStream label = new ByteArrayOutputStream();
+            field(label, 1, name.getBytes(StandardCharsets.UTF_8));
+            field(label, 2, value.getBytes(StandardCharsets.UTF_8));
+            field(series, 1, label.toByteArray());
+        });
+        for (int i = 0; i < timesMs.length; i++) {
+            ByteArrayOutputStream sample = new ByteArrayOutputStream();
+            sample.write(1 << 3 | 1);
+            sample.writeBytes(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putDouble(values[i])
+                    .array());
+            sample.write(2 << 3);
+            varint(sample, timesMs[i]);
+            field(series, 2, sample.toByteArray());
+        }
+        field(request, 1, series.toByteArray());
+        return this;
+    }
+
+    /** The request as one snappy block: its length, and literals of 64 KiB at most. */
+    byte[] snappy() {
+        byte[] plain = request.toByteArray();
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        varint(block, plain.length);
+        for (int at = 0; at < plain.length; ) {
+            int length = Math.min(1 << 16, plain.length - at);
+            // The tag of a literal whose length less one is in the two bytes that follow.
+            block.write(61 << 2);
+            block.write(length - 1);
+            block.write(length - 1 >> 8);
+            block.write(plain, at, length);
+            at += length;
+        }
+        return block.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream out, int number, byte[] bytes) {
+        out.write(number << 3 | 2);
+        varint(out, bytes.length);
+        out.writeBytes(bytes);
+    }
+
+    private static void varint(ByteArrayOutputStream out, long value) {
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            out.write((int) (rest & 0x7F | 0x80));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+}
