@@ -165,7 +165,8 @@ final class HeadCut {
                     settings.segmentBytes(),
                     settings.walCompression(),
                     ref -> ref > 0 && refs.get(ref) != LongIntMap.NONE,
-                    blocks.inOrderMaxTimeMs());
+                    blocks.inOrderMaxTimeMs(),
+                    head.minLateMs());
             figures.checkpoint();
             LOG.info("shortened the WAL: checkpoint {}", last.get());
         } catch (IOException | RuntimeException e) {

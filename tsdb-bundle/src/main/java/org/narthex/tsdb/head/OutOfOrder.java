@@ -2,6 +2,7 @@ package org.narthex.tsdb.head;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -142,31 +143,39 @@ final class OutOfOrder {
 
     private void moveToFile(int slot, OutOfOrderSeries own, WalWriter wbl) throws IOException {
         FailPoint.LATE_FLUSH.reach();
+        long ref = series.refOf(slot);
+        // What is in blocks is for open views alone: named in the log, it would come back with the next start, even
+        // what was deleted from the blocks since.
+        List<OutOfOrderSeries.Chunk> chunks = write(ref, own, batch -> batch <= inBlocksUpTo);
+        List<OutOfOrderSeries.Chunk> named = write(ref, own, batch -> batch > inBlocksUpTo);
         record.start(WalRecord.MMAP_MARKERS);
-        for (OutOfOrderSeries.Chunk chunk : write(series.refOf(slot), own)) {
-            record.mmapMarker(series.refOf(slot), chunk.fileRef());
+        for (OutOfOrderSeries.Chunk chunk : named) {
+            record.mmapMarker(ref, chunk.fileRef());
         }
+        chunks.addAll(named);
+        chunks.forEach(own::addChunk);
+        own.clearMemory();
         // Not after the marker: a kill in between would lose the samples.
         files.flush();
         FailPoint.LATE_FLUSH.halfway();
         put(wbl);
     }
 
-    /** Moves what a series has in memory to a file; mixed kinds of samples need several chunks. */
-    private Iterable<OutOfOrderSeries.Chunk> write(long ref, OutOfOrderSeries own) throws IOException {
+    /** Writes what a series has in memory, of some batches, to a file; mixed kinds of samples need several chunks. */
+    private List<OutOfOrderSeries.Chunk> write(long ref, OutOfOrderSeries own, LongPredicate isMeant)
+            throws IOException {
         samples.clear();
-        own.copy(Long.MIN_VALUE, Long.MAX_VALUE, batch -> true, samples);
+        own.copy(Long.MIN_VALUE, Long.MAX_VALUE, isMeant, samples);
+        long[] batches = own.batches(isMeant);
         List<OutOfOrderSeries.Chunk> written = new ArrayList<>();
         int[] done = {0};
         encoder.encode(samples, 0, samples.size(), (encoding, minMs, maxMs, chunk) -> {
             int count = ChunkCodec.samples(encoding, chunk);
             long place = files.append(ref, minMs, maxMs, encoding, true, chunk);
-            written.add(
-                    new OutOfOrderSeries.Chunk(place, encoding, minMs, maxMs, own.batches(done[0], done[0] + count)));
+            long[] part = Arrays.copyOfRange(batches, done[0], done[0] + count);
+            written.add(new OutOfOrderSeries.Chunk(place, encoding, minMs, maxMs, part));
             done[0] += count;
         });
-        written.forEach(own::addChunk);
-        own.clearMemory();
         return written;
     }
 
@@ -176,7 +185,7 @@ final class OutOfOrder {
             if (slots[i] >= 0 && isOutOfOrder[i]) {
                 OutOfOrderSeries own = bySlot.get(slots[i]);
                 if (own != null) {
-                    own.keepInMemory(kept -> kept != number);
+                    own.forget(number);
                     if (own.isEmpty()) {
                         bySlot.remove(slots[i]);
                     }
@@ -194,7 +203,8 @@ final class OutOfOrder {
         if (own.isFull()) {
             // The marker that said so was lost with the end of the log; the file then has these samples twice, which
             // does no harm.
-            write(series.refOf(slot), own);
+            write(series.refOf(slot), own, any -> true).forEach(own::addChunk);
+            own.clearMemory();
         }
         insert(own, timeMs, startMs, value, histogram, batch);
     }

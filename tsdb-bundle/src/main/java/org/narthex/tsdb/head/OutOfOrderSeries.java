@@ -144,6 +144,18 @@ final class OutOfOrderSeries {
         }
     }
 
+    /** Takes a batch's samples out again; where they are in chunks already, no view will show them. */
+    void forget(long batch) {
+        keepInMemory(kept -> kept != batch);
+        for (Chunk chunk : chunks) {
+            for (int i = 0; i < chunk.batches.length; i++) {
+                if (chunk.batches[i] == batch) {
+                    chunk.batches[i] = Long.MIN_VALUE;
+                }
+            }
+        }
+    }
+
     /** Forgets chunks none of whose batches is to be kept. */
     void keepChunks(LongPredicate isKept) {
         Chunk[] kept = Arrays.stream(chunks).filter(c -> !c.noneMatch(isKept)).toArray(Chunk[]::new);
@@ -167,9 +179,9 @@ final class OutOfOrderSeries {
         size = kept;
     }
 
-    /** The batches of the samples in memory from one index (inclusive) to another (exclusive). */
-    long[] batches(int from, int to) {
-        return Arrays.copyOfRange(batches, from, to);
+    /** The batches of the samples in memory that are meant, in the samples' order. */
+    long[] batches(LongPredicate isMeant) {
+        return Arrays.stream(batches, 0, size).filter(isMeant).toArray();
     }
 
     /** Forgets what is in memory: it is in a chunk now. */

@@ -31,15 +31,17 @@ public final class Checkpoint {
     private final WalWriter out;
     private final LongPredicate keepsSeries;
     private final long minTimeMs;
+    private final long minDeletedMs;
     private final WalDecoder decoder = new WalDecoder();
     private final Filter filter = new Filter();
     private final Map<Long, Metadata> latestMetadata = new LinkedHashMap<>();
     private int gathered;
 
-    private Checkpoint(WalWriter out, LongPredicate keepsSeries, long minTimeMs) {
+    private Checkpoint(WalWriter out, LongPredicate keepsSeries, long minTimeMs, long minDeletedMs) {
         this.out = out;
         this.keepsSeries = keepsSeries;
         this.minTimeMs = minTimeMs;
+        this.minDeletedMs = minDeletedMs;
     }
 
     /**
@@ -64,10 +66,17 @@ public final class Checkpoint {
      * @param keepsSeries by reference: those in the head, and those that are not any more while segments after {@code last} may have samples of
      *     theirs
      * @param minTimeMs samples before are in blocks
+     * @param minLateMs the first of the samples in the log of out-of-order samples, or in chunks it names: what is deleted of them is said here
      * @throws CorruptionException if a source is damaged; the log is left as it was
      */
     public static void write(
-            Path wal, int last, long segmentSize, WalCompression compression, LongPredicate keepsSeries, long minTimeMs)
+            Path wal,
+            int last,
+            long segmentSize,
+            WalCompression compression,
+            LongPredicate keepsSeries,
+            long minTimeMs,
+            long minLateMs)
             throws IOException {
         Path target = Wal.checkpointFolder(wal, last);
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
@@ -85,7 +94,7 @@ public final class Checkpoint {
         }
         FailPoint.CHECKPOINT.reach();
         try (WalWriter out = new WalWriter(temporary, segmentSize, compression)) {
-            Checkpoint checkpoint = new Checkpoint(out, keepsSeries, minTimeMs);
+            Checkpoint checkpoint = new Checkpoint(out, keepsSeries, minTimeMs, Math.min(minTimeMs, minLateMs));
             for (Wal.Segment source : sources) {
                 checkpoint.copy(source.file());
             }
@@ -249,7 +258,7 @@ public final class Checkpoint {
 
         @Override
         public void tombstone(long ref, long first, long last) {
-            if (judge(last >= minTimeMs && keepsSeries.test(ref))) {
+            if (judge(last >= minDeletedMs && keepsSeries.test(ref))) {
                 encoder.tombstone(ref, first, last);
             }
         }

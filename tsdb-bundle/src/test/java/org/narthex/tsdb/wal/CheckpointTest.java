@@ -46,7 +46,7 @@ class CheckpointTest {
         writer.cut();
         writer.cut();
         writer.close();
-        Checkpoint.write(folder, 1, 4 * Wal.PAGE, WalCompression.SNAPPY, ref -> ref == 1, 100);
+        Checkpoint.write(folder, 1, 4 * Wal.PAGE, WalCompression.SNAPPY, ref -> ref == 1, 100, Long.MAX_VALUE);
         assertThat(Wal.segments(folder)).extracting(Wal.Segment::index).containsExactly(2);
         return read(Wal.newestCheckpoint(folder).orElseThrow().file());
     }
@@ -134,7 +134,7 @@ class CheckpointTest {
         writer.cut();
         writer.cut();
         writer.close();
-        Checkpoint.write(folder, 1, 4 * Wal.PAGE, WalCompression.NONE, ref -> true, 100);
+        Checkpoint.write(folder, 1, 4 * Wal.PAGE, WalCompression.NONE, ref -> true, 100, Long.MAX_VALUE);
         byte[] after = Files.readAllBytes(
                 Wal.segmentFile(Wal.newestCheckpoint(folder).orElseThrow().file(), 0));
         // The last record is gone, and not a byte of the others has changed: they are as compressed as they were.
@@ -152,7 +152,8 @@ class CheckpointTest {
         byte[] damaged = Files.readAllBytes(part);
         damaged[10] ^= 1;
         Files.write(part, damaged);
-        assertThatThrownBy(() -> Checkpoint.write(folder, 2, 4 * Wal.PAGE, WalCompression.NONE, ref -> true, 0))
+        assertThatThrownBy(() ->
+                        Checkpoint.write(folder, 2, 4 * Wal.PAGE, WalCompression.NONE, ref -> true, 0, Long.MAX_VALUE))
                 .isInstanceOf(CorruptionException.class)
                 .hasMessageContaining(part.toString());
         assertThat(Wal.newestCheckpoint(folder).orElseThrow().file()).isEqualTo(checkpoint);
