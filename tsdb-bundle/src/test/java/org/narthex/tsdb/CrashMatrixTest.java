@@ -54,7 +54,8 @@ class CrashMatrixTest {
         return switch (place) {
             case WAL_APPEND -> 150;
             case WAL_FSYNC -> 20;
-            case WAL_CUT, BLOCK_RENAME, LATE_FLUSH -> 5;
+            case WAL_CUT, BLOCK_RENAME -> 5;
+            case LATE_FLUSH -> 7;
             case HEAD_CUT, CHECKPOINT -> 4;
             case META_WRITE, TOMBSTONE_WRITE -> 9;
             case LATE_CUT -> 3;
