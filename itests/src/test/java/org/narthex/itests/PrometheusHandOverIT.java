@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -278,8 +279,8 @@ public class PrometheusHandOverIT {
     }
 
     /** Lines {@code {__name__="past", i="0"} 0.5 1795334166000}, as {@code labels value time}. */
-    private static TreeSet<String> dumped(List<String> lines) {
-        TreeSet<String> samples = new TreeSet<>();
+    private static Set<String> dumped(List<String> lines) {
+        Set<String> samples = new TreeSet<>();
         for (String line : lines) {
             int value = line.indexOf("} ") + 2;
             String[] fields = line.substring(value).split(" ", 2);
@@ -288,8 +289,8 @@ public class PrometheusHandOverIT {
         return samples;
     }
 
-    private static TreeSet<String> samples(JsonObject answer) {
-        TreeSet<String> samples = new TreeSet<>();
+    private static Set<String> samples(JsonObject answer) {
+        Set<String> samples = new TreeSet<>();
         for (JsonObject series : result(answer)) {
             Map<String, String> labels = new TreeMap<>();
             series.getJsonObject("metric").forEach((name, value) -> labels.put(name, name + "=" + value));

@@ -22,7 +22,7 @@ final class RemoteWriteBody {
         });
         for (int i = 0; i < timesMs.length; i++) {
             ByteArrayOutputStream sample = new ByteArrayOutputStream();
-            sample.write(1 << 3 | 1);
+            sample.write((1 << 3) | 1);
             sample.writeBytes(ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putDouble(values[i])
@@ -45,7 +45,7 @@ final class RemoteWriteBody {
             // The tag of a literal whose length less one is in the two bytes that follow.
             block.write(61 << 2);
             block.write(length - 1);
-            block.write(length - 1 >> 8);
+            block.write((length - 1) >> 8);
             block.write(plain, at, length);
             at += length;
         }
@@ -53,7 +53,7 @@ final class RemoteWriteBody {
     }
 
     private static void field(ByteArrayOutputStream out, int number, byte[] bytes) {
-        out.write(number << 3 | 2);
+        out.write((number << 3) | 2);
         varint(out, bytes.length);
         out.writeBytes(bytes);
     }
@@ -61,7 +61,7 @@ final class RemoteWriteBody {
     private static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

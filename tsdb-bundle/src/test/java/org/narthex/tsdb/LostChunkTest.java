@@ -52,7 +52,7 @@ class LostChunkTest {
 
     private static void append(Database database, long timeMs) throws Exception {
         SampleBatch batch = new SampleBatch();
-        batch.add(Labels.of("__name__", "m"), timeMs, timeMs - T0);
+        batch.add(Labels.of("__name__", "m"), timeMs, (double) (timeMs - T0));
         database.append(batch);
     }
 }
