@@ -1,22 +1,15 @@
 package org.narthex.tsdb;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
-import org.narthex.tsdb.block.BlockWriter;
 import org.narthex.tsdb.block.SyncedFiles;
-import org.narthex.tsdb.block.Ulid;
-import org.narthex.tsdb.chunk.ChunkEncoder;
 import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadStats;
@@ -105,7 +98,7 @@ final class HeadCut {
             long first = view.minTimeMs();
             end = Math.floorDiv(first, range) * range + range;
             if (head.stats().maxTimeMs() - first > range / 2 * 3) {
-                block = write(view, folder.path(), end - range, end, end);
+                block = write(view, folder.path(), end - range, end);
             } else {
                 // The head's bound was behind its samples: nothing is there to be cut.
                 end = first;
@@ -123,27 +116,13 @@ final class HeadCut {
         }
     }
 
-    private Optional<Block> write(HeadView view, Path parent, long from, long to, long metaMaxTime) throws IOException {
-        HeadView.Found found = view.select(List.of(), from, to - 1);
-        Set<String> symbols = new HashSet<>();
-        found.symbols(symbols);
-        // The head's chunks are short and were encoded sample by sample: anew they take about a tenth less.
-        ChunkEncoder encoder = head.encoder(Compaction.SAMPLES_PER_CHUNK);
-        SampleBuffer samples = new SampleBuffer();
-        try (BlockWriter writer = new BlockWriter(parent, Ulid.create(System.currentTimeMillis()), symbols)) {
-            for (int i = 0; i < found.size(); i++) {
-                if (stopped) {
-                    throw new InterruptedIOException("the storage is closing");
-                }
-                samples.clear();
-                found.read(i, from, to - 1, samples);
-                encoder.encode(samples, 0, samples.size(), writer::chunk);
-                writer.endSeries(found.labels(i));
-            }
-            return writer.finish(BlockMeta.Draft.ofHead(from, metaMaxTime))
-                    ? Optional.of(writer.publish())
-                    : Optional.empty();
-        }
+    private Optional<Block> write(HeadView view, Path parent, long from, long to) throws IOException {
+        return HeadBlock.write(
+                view.select(List.of(), from, to - 1),
+                head.encoder(Compaction.SAMPLES_PER_CHUNK),
+                parent,
+                BlockMeta.Draft.ofHead(from, to),
+                () -> stopped);
     }
 
     private void shortenLog(WalWriter wal) {
@@ -191,7 +170,7 @@ final class HeadCut {
             long first = view.minTimeMs();
             long end = head.stats().maxTimeMs() + 1;
             if (first < end) {
-                write(view, target, first, end, end);
+                write(view, target, first, end);
             }
             lateCut.write(view, target);
         }

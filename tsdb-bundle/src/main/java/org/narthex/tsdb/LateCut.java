@@ -1,24 +1,14 @@
 package org.narthex.tsdb;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-import org.narthex.api.model.Labels;
-import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.block.Block;
 import org.narthex.tsdb.block.BlockMeta;
-import org.narthex.tsdb.block.BlockWriter;
-import org.narthex.tsdb.block.Ulid;
-import org.narthex.tsdb.chunk.ChunkEncoder;
-import org.narthex.tsdb.chunk.SeriesSource;
 import org.narthex.tsdb.fault.FailPoint;
 import org.narthex.tsdb.head.Head;
 import org.narthex.tsdb.head.HeadView;
@@ -71,11 +61,7 @@ final class LateCut {
             head.truncateLate(open, () -> written.forEach(blocks::add));
         }
         FailPoint.LATE_CUT.halfway();
-        for (Wal.Segment segment : Wal.segments(folder.resolve("wbl"))) {
-            if (segment.index() <= lastSegment) {
-                Files.delete(segment.file());
-            }
-        }
+        Wal.deleteSegmentsBelow(folder.resolve("wbl"), lastSegment + 1);
         LOG.info("wrote {} blocks of out-of-order samples", written.size());
     }
 
@@ -103,33 +89,14 @@ final class LateCut {
     }
 
     private Optional<Block> write(HeadView view, Path parent, long from, long to) throws IOException {
-        SeriesSource found = view.selectLate(List.of(), from, to - 1);
-        if (found.size() == 0) {
-            return Optional.empty();
-        }
-        Set<String> symbols = new HashSet<>();
-        for (int i = 0; i < found.size(); i++) {
-            Labels labels = found.labels(i);
-            for (int j = 0; j < labels.size(); j++) {
-                symbols.add(labels.name(j));
-                symbols.add(labels.value(j));
-            }
-        }
-        ChunkEncoder encoder = head.encoder(Compaction.SAMPLES_PER_CHUNK);
-        SampleBuffer samples = new SampleBuffer();
-        try (BlockWriter writer = new BlockWriter(parent, Ulid.create(System.currentTimeMillis()), symbols)) {
-            for (int i = 0; i < found.size(); i++) {
-                if (stopped) {
-                    throw new InterruptedIOException("the storage is closing");
-                }
-                samples.clear();
-                found.read(i, from, to - 1, samples);
-                encoder.encode(samples, 0, samples.size(), writer::chunk);
-                writer.endSeries(found.labels(i));
-            }
-            return writer.finish(BlockMeta.Draft.ofLateSamples(from, to))
-                    ? Optional.of(writer.publish())
-                    : Optional.empty();
-        }
+        HeadView.Found found = view.selectLate(List.of(), from, to - 1);
+        return found.size() == 0
+                ? Optional.empty()
+                : HeadBlock.write(
+                        found,
+                        head.encoder(Compaction.SAMPLES_PER_CHUNK),
+                        parent,
+                        BlockMeta.Draft.ofLateSamples(from, to),
+                        () -> stopped);
     }
 }

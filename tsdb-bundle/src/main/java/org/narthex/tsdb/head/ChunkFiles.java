@@ -2,7 +2,6 @@ package org.narthex.tsdb.head;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.narthex.tsdb.headchunk.HeadChunk;
@@ -64,11 +63,9 @@ public final class ChunkFiles implements Closeable {
         }
     }
 
-    /** Reads a chunk, header included, into an array of its own. */
-    byte[] read(long fileRef) throws IOException {
-        HeadChunk chunk = new HeadChunk();
-        files().read(fileRef, chunk);
-        return Arrays.copyOf(chunk.data(), chunk.length());
+    /** Reads a chunk, header included, into the caller's own. */
+    void read(long fileRef, HeadChunk into) throws IOException {
+        files().read(fileRef, into);
     }
 
     /** The number of the file a chunk lies in; files of greater numbers are newer. */

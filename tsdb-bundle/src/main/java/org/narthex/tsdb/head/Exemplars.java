@@ -45,6 +45,7 @@ public final class Exemplars {
     private final Map<Labels, Series> series = new HashMap<>();
     private Entry[] ring;
     private int next;
+    private int size;
     private long appended;
     private long outOfOrder;
 
@@ -63,11 +64,8 @@ public final class Exemplars {
         ring = new Entry[Math.max(0, capacity)];
         next = 0;
         series.clear();
-        int skip = 0;
-        for (Entry entry : old) {
-            skip += entry == null ? 0 : 1;
-        }
-        skip = Math.max(0, skip - ring.length);
+        int skip = Math.max(0, size - ring.length);
+        size = 0;
         for (int i = 0; i < old.length; i++) {
             Entry entry = old[(from + i) % old.length];
             if (entry != null && skip-- <= 0) {
@@ -121,7 +119,9 @@ public final class Exemplars {
 
     private void put(Labels labels, Exemplar exemplar) {
         Entry old = ring[next];
-        if (old != null) {
+        if (old == null) {
+            size++;
+        } else {
             old.series.oldest = old.next;
             if (old.next == NONE) {
                 series.remove(old.series.labels);
@@ -172,10 +172,6 @@ public final class Exemplars {
 
     /** Figures for metrics. */
     public synchronized Figures figures() {
-        int size = 0;
-        for (Entry entry : ring) {
-            size += entry == null ? 0 : 1;
-        }
         long oldest = ring.length == 0 || size == 0 ? 0 : ring[size < ring.length ? 0 : next].exemplar.timestampMs();
         return new Figures(appended, outOfOrder, size, series.size(), ring.length, oldest);
     }

@@ -16,7 +16,9 @@ import org.narthex.api.storage.SampleBuffer;
 import org.narthex.tsdb.chunk.ChunkCodec;
 import org.narthex.tsdb.chunk.Intervals;
 import org.narthex.tsdb.chunk.SeriesSource;
+import org.narthex.tsdb.chunk.SortedRuns;
 import org.narthex.tsdb.chunk.XorChunk;
+import org.narthex.tsdb.headchunk.HeadChunk;
 
 /** The head as of one moment. Thread-safe; close it, since it keeps memory from being used again. */
 public final class HeadView implements Closeable {
@@ -55,10 +57,12 @@ public final class HeadView implements Closeable {
     public final class Found implements SeriesSource {
         private final int[] slots;
         private final int[][] labels;
+        private final SlotReader reader;
 
-        private Found(int[] slots, int[][] labels) {
+        private Found(int[] slots, int[][] labels, SlotReader reader) {
             this.slots = slots;
             this.labels = labels;
+            this.reader = reader;
         }
 
         @Override
@@ -87,35 +91,19 @@ public final class HeadView implements Closeable {
 
         @Override
         public void read(int i, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException {
-            HeadView.this.read(slots[i], minTimeMs, maxTimeMs, into);
+            reader.read(slots[i], minTimeMs, maxTimeMs, into);
         }
     }
 
     /** Series that match all matchers (all series if there are none) and have samples in order within inclusive bounds. */
     public Found select(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
         long from = Math.max(minTimeMs, visibleFromMs);
-        return select(matchers, slot -> hasSamples(slot, from, maxTimeMs));
+        return select(matchers, slot -> hasSamples(slot, from, maxTimeMs), this::read);
     }
 
     /** Series that match all matchers (all series if there are none) and have out-of-order samples within inclusive bounds. */
-    public SeriesSource selectLate(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
-        Found found = select(matchers, slot -> hasLateSamples(slot, minTimeMs, maxTimeMs));
-        return new SeriesSource() {
-            @Override
-            public int size() {
-                return found.size();
-            }
-
-            @Override
-            public Labels labels(int series) {
-                return found.labels(series);
-            }
-
-            @Override
-            public void read(int series, long from, long to, SampleBuffer into) throws IOException {
-                readLate(found.slots[series], from, to, into);
-            }
-        };
+    public Found selectLate(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
+        return select(matchers, slot -> hasLateSamples(slot, minTimeMs, maxTimeMs), this::readLate);
     }
 
     /** Whether any out-of-order samples may be shown. */
@@ -128,7 +116,12 @@ public final class HeadView implements Closeable {
         boolean accepts(int slot);
     }
 
-    private Found select(Collection<Matcher> matchers, SlotTest hasSamples) {
+    @FunctionalInterface
+    private interface SlotReader {
+        void read(int slot, long minTimeMs, long maxTimeMs, SampleBuffer into) throws IOException;
+    }
+
+    private Found select(Collection<Matcher> matchers, SlotTest hasSamples, SlotReader reader) {
         HeadMatch match;
         int[] slots;
         int[][] labels;
@@ -166,7 +159,7 @@ public final class HeadView implements Closeable {
             sortedSlots[i] = slots[order[i]];
             sortedLabels[i] = labels[order[i]];
         }
-        return new Found(sortedSlots, sortedLabels);
+        return new Found(sortedSlots, sortedLabels, reader);
     }
 
     private long viewOf(int slot) {
@@ -262,7 +255,10 @@ public final class HeadView implements Closeable {
     /** The labels of matching series with samples of either kind. */
     private int[][] selectAll(Collection<Matcher> matchers, long minTimeMs, long maxTimeMs) {
         long from = Math.max(minTimeMs, visibleFromMs);
-        return select(matchers, slot -> hasSamples(slot, from, maxTimeMs) || hasLateSamples(slot, minTimeMs, maxTimeMs))
+        return select(
+                        matchers,
+                        slot -> hasSamples(slot, from, maxTimeMs) || hasLateSamples(slot, minTimeMs, maxTimeMs),
+                        this::read)
                 .labels;
     }
 
@@ -281,11 +277,11 @@ public final class HeadView implements Closeable {
         int newest = (int) (view >>> 32);
         int[] path = path(newest, from, maxTimeMs);
         int first = into.size();
-        byte[] bytes = NO_BYTES;
+        Scratch scratch = new Scratch();
         for (int i = path.length - 1; i >= 0; i--) {
             int chunk = path[i];
             int samples = chunk == newest ? (int) view : head.chunks.samples(chunk);
-            bytes = decode(chunk, samples, from, maxTimeMs, bytes, into);
+            decode(chunk, samples, from, maxTimeMs, scratch, into);
         }
         Intervals deleted = tombstones.get(slot);
         if (deleted != null) {
@@ -293,33 +289,43 @@ public final class HeadView implements Closeable {
         }
     }
 
-    /** Decodes the first samples of a chunk, wherever it lies; returns the array it used. */
-    private byte[] decode(int chunk, int samples, long from, long to, byte[] array, SampleBuffer into)
+    /** What decoding one chunk after the other uses again. */
+    private static final class Scratch {
+        private byte[] bytes = NO_BYTES;
+        private HeadChunk file;
+    }
+
+    /** Decodes the first samples of a chunk, wherever it lies. */
+    private void decode(int chunk, int samples, long from, long to, Scratch scratch, SampleBuffer into)
             throws IOException {
         long place = head.chunks.place(chunk);
         if (ChunkTable.isSlab(place)) {
-            byte[] bytes = head.slabs.copy(ChunkTable.firstBlock(place), array, 0);
-            XorChunk.decode(bytes, 0, XorChunk.end(bytes), samples, from, to, into);
-            return bytes;
+            scratch.bytes = head.slabs.copy(ChunkTable.firstBlock(place), scratch.bytes, 0);
+            XorChunk.decode(scratch.bytes, 0, XorChunk.end(scratch.bytes), samples, from, to, into);
+            return;
         }
-        byte[] raw = whole(chunk, place, samples);
-        byte[] bytes = XorChunk.padded(array, raw.length);
-        System.arraycopy(raw, 0, bytes, 0, raw.length);
-        ChunkCodec.decode(head.chunks.encoding(chunk), bytes, raw.length, from, to, into);
-        return bytes;
+        if (!ChunkTable.isFile(place)) {
+            byte[] object = head.locked(() -> head.objects.copy(chunk));
+            if (object != null) {
+                scratch.bytes = XorChunk.padded(scratch.bytes, object.length);
+                System.arraycopy(object, 0, scratch.bytes, 0, object.length);
+                decode(head.chunks.encoding(chunk), scratch.bytes, object.length, samples, from, to, into);
+                return;
+            }
+            // It went to a file in between.
+            place = head.chunks.place(chunk);
+        }
+        scratch.file = scratch.file == null ? new HeadChunk() : scratch.file;
+        head.files.read(ChunkTable.fileRef(place), scratch.file);
+        decode(head.chunks.encoding(chunk), scratch.file.data(), scratch.file.length(), samples, from, to, into);
     }
 
-    /** A chunk that is not in the slabs, with its header, which counts only the given number of samples. */
-    private byte[] whole(int chunk, long place, int samples) throws IOException {
-        byte[] bytes = ChunkTable.isFile(place)
-                ? head.files.read(ChunkTable.fileRef(place))
-                : head.locked(() -> head.objects.copy(chunk));
-        if (bytes == null) {
-            // It went to a file in between.
-            bytes = head.files.read(ChunkTable.fileRef(head.chunks.place(chunk)));
-        }
-        ChunkHeader.setSamples(head.chunks.encoding(chunk), bytes, samples);
-        return bytes;
+    /** Decodes a chunk of which only the given number of samples is to be seen; its header is changed. */
+    private static void decode(
+            int encoding, byte[] padded, int length, int samples, long from, long to, SampleBuffer into)
+            throws IOException {
+        ChunkHeader.setSamples(encoding, padded, samples);
+        ChunkCodec.decode(encoding, padded, length, from, to, into);
     }
 
     /** The chunks that may have samples within inclusive bounds, newest first. */
@@ -361,7 +367,7 @@ public final class HeadView implements Closeable {
         for (OutOfOrderSeries.Chunk chunk : chunks) {
             readLate(chunk, minTimeMs, maxTimeMs, all);
         }
-        all.sortByTime();
+        SortedRuns.merge(all, 0);
         Intervals deleted = tombstones.get(slot);
         if (deleted != null) {
             deleted.filter(all, 0);
@@ -374,11 +380,10 @@ public final class HeadView implements Closeable {
         if (chunk.noneMatch(isShown)) {
             return;
         }
-        byte[] raw = head.files.read(chunk.fileRef());
-        byte[] bytes = XorChunk.padded(NO_BYTES, raw.length);
-        System.arraycopy(raw, 0, bytes, 0, raw.length);
+        HeadChunk file = new HeadChunk();
+        head.files.read(chunk.fileRef(), file);
         SampleBuffer all = new SampleBuffer();
-        ChunkCodec.decode(chunk.encoding(), bytes, raw.length, Long.MIN_VALUE, Long.MAX_VALUE, all);
+        ChunkCodec.decode(chunk.encoding(), file.data(), file.length(), Long.MIN_VALUE, Long.MAX_VALUE, all);
         int kept = 0;
         for (int i = 0; i < all.size(); i++) {
             long t = all.timestampsMs()[i];

@@ -109,11 +109,6 @@ public final class WalRecord {
         return type == FLOAT_HISTOGRAMS || type == CUSTOM_FLOAT_HISTOGRAMS || type == FLOAT_HISTOGRAMS_V2;
     }
 
-    public static void startSeries(Encbuf out) {
-        out.clear();
-        out.u8(SERIES);
-    }
-
     public static void series(Encbuf out, long ref, Labels labels) {
         out.be64(ref);
         labels(out, labels);
@@ -125,29 +120,6 @@ public final class WalRecord {
             out.str(labels.name(i));
             out.str(labels.value(i));
         }
-    }
-
-    public static void startSamples(Encbuf out, long firstRef, long firstTimestampMs) {
-        start(out, SAMPLES, firstRef, firstTimestampMs);
-    }
-
-    static void start(Encbuf out, int type, long firstRef, long firstTimestampMs) {
-        out.clear();
-        out.u8(type);
-        out.be64(firstRef);
-        out.be64(firstTimestampMs);
-    }
-
-    /** @param refDelta the reference minus that of the first sample of the record, which has 0 itself; the timestamp likewise */
-    public static void sample(Encbuf out, long refDelta, long timestampDelta, long valueBits) {
-        out.varint(refDelta);
-        out.varint(timestampDelta);
-        out.be64(valueBits);
-    }
-
-    public static void startTombstones(Encbuf out) {
-        out.clear();
-        out.u8(TOMBSTONES);
     }
 
     public static void tombstone(Encbuf out, long ref, long minTimeMs, long maxTimeMs) {
