@@ -81,7 +81,8 @@ public class PrometheusHandOverIT {
                 if (round % 2 == 1) {
                     try (RunningPrometheus prometheus = prometheus(narthex.data(), port)) {
                         before = handedOver(before, prometheus.url(), lateBy);
-                        assertThat(prometheus.readLog())
+                        // Late samples of a time that is in a block already: Prometheus says so, then compacts both.
+                        assertThat(prometheus.readLog().replaceAll(".*Overlapping blocks found during reloadBlocks.*", ""))
                                 .doesNotContainIgnoringCase("corrupt")
                                 .doesNotContainIgnoringCase("failed")
                                 .doesNotContainIgnoringCase("unknown series")
