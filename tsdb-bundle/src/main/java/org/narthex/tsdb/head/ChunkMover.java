@@ -29,7 +29,7 @@ final class ChunkMover {
         int pages = head.series.pages().length;
         for (int page = 0; page < pages; page++) {
             int number = page;
-            List<Chunk> chunks = head.locked(() -> copy(number));
+            List<Chunk> chunks = head.turn(() -> copy(number));
             if (chunks.isEmpty()) {
                 continue;
             }
@@ -44,7 +44,7 @@ final class ChunkMover {
                         false,
                         chunk.bytes());
             }
-            head.locked(() -> {
+            head.turn(() -> {
                 move(chunks, places);
                 return null;
             });

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -26,6 +27,9 @@ import org.narthex.tsdb.wal.WalWriter;
 public final class Head {
     /** Samples further ahead of the clock are refused, as Prometheus refuses them of its senders and targets. */
     private static final long MAX_AHEAD_MS = 10 * 60 * 1000L;
+
+    /** Long enough for a waiting thread to wake and to take the lock. */
+    private static final long TURN_NANOS = 100_000;
 
     /** Guards everything here and in the classes of this package, unless they say otherwise. Taken before no other lock but those of files. */
     final ReentrantLock lock = new ReentrantLock();
@@ -344,21 +348,37 @@ public final class Head {
         }
     }
 
-    /** The log's numbers of all series present, those of equal labels included. */
-    public LongIntMap refs() {
-        lock.lock();
-        try {
-            LongIntMap refs = new LongIntMap();
-            replay.aliases().forEach(refs::put);
-            for (int slot = 0; slot < series.limit(); slot++) {
-                if (series.isUsed(slot)) {
-                    refs.put(series.refOf(slot), slot);
-                }
-            }
-            return refs;
-        } finally {
-            lock.unlock();
+    /**
+     * Runs one of many parts of work in the background under the lock. Whoever waits for the lock goes before the next part: the lock is not fair, and
+     * would be taken again before they wake.
+     */
+    <T> T turn(Supplier<T> part) {
+        T result = locked(part);
+        if (lock.hasQueuedThreads()) {
+            LockSupport.parkNanos(TURN_NANOS);
         }
+        return result;
+    }
+
+    /** The log's numbers of all series that were present when this was called, those of equal labels included; some that came since may be there. */
+    public LongIntMap refs() {
+        LongIntMap refs = new LongIntMap();
+        int pages = locked(() -> {
+            replay.aliases().forEach(refs::put);
+            return series.pages().length;
+        });
+        for (int page = 0; page < pages; page++) {
+            int first = page << SeriesPage.BITS;
+            turn(() -> {
+                for (int slot = first; slot < first + SeriesPage.SIZE; slot++) {
+                    if (series.isUsed(slot)) {
+                        refs.put(series.refOf(slot), slot);
+                    }
+                }
+                return null;
+            });
+        }
+        return refs;
     }
 
     /** What is known about metric families, as {@link org.narthex.api.storage.Storage#metadata} says. */

@@ -75,20 +75,10 @@ final class HeadCollector {
     }
 
     private void release() {
-        int filesBefore = head.locked(() -> {
-            int before = 0;
-            while (!limbo.isEmpty() && limbo.peekFirst().epoch() < head.oldestOpenEpoch()) {
-                Limbo free = limbo.removeFirst();
-                for (int block : free.blocks()) {
-                    head.slabs.free(block);
-                }
-                free.chunks().forEach(this::free);
-                free.slots().forEach(head.series::release);
-                free.pairs().forEach(head.pairs::release);
-                before = Math.max(before, free.filesBefore());
-            }
-            return before;
-        });
+        int filesBefore = 0;
+        for (Limbo freed = head.turn(this::releaseOldest); freed != null; freed = head.turn(this::releaseOldest)) {
+            filesBefore = Math.max(filesBefore, freed.filesBefore());
+        }
         if (filesBefore > 0) {
             try {
                 head.files.deleteBelow(filesBefore);
@@ -96,6 +86,21 @@ final class HeadCollector {
                 LOG.warn("cannot delete chunk files that are not needed any more: {}", e.toString());
             }
         }
+    }
+
+    /** Returns what it let go of, null if there was nothing or a view may still see it. */
+    private Limbo releaseOldest() {
+        if (limbo.isEmpty() || limbo.peekFirst().epoch() >= head.oldestOpenEpoch()) {
+            return null;
+        }
+        Limbo free = limbo.removeFirst();
+        for (int block : free.blocks()) {
+            head.slabs.free(block);
+        }
+        free.chunks().forEach(this::free);
+        free.slots().forEach(head.series::release);
+        free.pairs().forEach(head.pairs::release);
+        return free;
     }
 
     private void free(int chunk) {
@@ -125,7 +130,7 @@ final class HeadCollector {
         int pages = head.series.pages().length;
         for (int page = 0; page < pages; page++) {
             int number = page;
-            oldestFile = Math.min(oldestFile, head.locked(() -> unlinkPage(number, slots, pairs)));
+            oldestFile = Math.min(oldestFile, head.turn(() -> unlinkPage(number, slots, pairs)));
         }
         BitSet removed = new BitSet();
         slots.forEach(removed::set);
@@ -133,7 +138,7 @@ final class HeadCollector {
         int pair = pairs.nextSetBit(0);
         while (pair >= 0) {
             int from = pair;
-            pair = head.locked(() -> removePostings(from, pairs, removed, emptyPairs));
+            pair = head.turn(() -> removePostings(from, pairs, removed, emptyPairs));
         }
         int filesBefore = oldestFile;
         head.locked(() -> {
