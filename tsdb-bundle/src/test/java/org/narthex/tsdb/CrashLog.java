@@ -104,6 +104,28 @@ final class CrashLog {
     /** Every acknowledged sample is there once, with its value, what was deleted is gone, and there is nothing else. */
     void expect(Database database, Loss loss) throws IOException {
         expect(database, loss, Long.MIN_VALUE, Long.MAX_VALUE);
+        if (loss == NO_LOSS) {
+            expectExemplars(database);
+        }
+    }
+
+    /** Exemplars live in the log alone, which is kept from the newest block's end on. */
+    private void expectExemplars(Database database) throws IOException {
+        Set<Long> found = CrashWorkload.exemplarTimes(database);
+        long keptFrom = database.blocks().inOrderMaxTimeMs();
+        for (Deed deed : deeds) {
+            if (deed.isDeletion() || !CrashWorkload.hasExemplar(deed.batch)) {
+                continue;
+            }
+            long time = CrashWorkload.timeMs(deed.batch);
+            if (deed.outcome == Outcome.OK && time >= keptFrom) {
+                assertThat(found).as("the exemplar of batch %d", deed.batch).contains(time);
+            } else if (deed.outcome == Outcome.REFUSED) {
+                assertThat(found)
+                        .as("the exemplar of the refused batch %d", deed.batch)
+                        .doesNotContain(time);
+            }
+        }
     }
 
     void expect(Database database, Loss loss, long fromMs, long toMs) throws IOException {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -17,6 +19,7 @@ import org.narthex.api.model.Exemplar;
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
+import org.narthex.api.storage.ExemplarSeries;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.SampleBuffer;
@@ -39,6 +42,7 @@ final class CrashWorkload {
     private static final long WINDOW_MS = 300_000;
     private static final int LATE_BY = 10;
     private static final Matcher DELETABLE = Matcher.equal("deletable", "yes");
+    private static final Matcher FLOAT0 = Matcher.equal("__name__", "float0");
 
     private CrashWorkload() {}
 
@@ -121,10 +125,26 @@ final class CrashWorkload {
                         batch.add(labels, at, (double) value);
                     }
                 }));
-        if (number % 5 == 0) {
+        if (hasExemplar(number)) {
             batch.addExemplar(labels("float0"), new Exemplar(Labels.of("trace", "t" + number), number, t));
         }
         return batch;
+    }
+
+    static boolean hasExemplar(int batch) {
+        return batch % 5 == 0;
+    }
+
+    /** The times of the exemplars there are, all checked to be those of their batch. */
+    static Set<Long> exemplarTimes(Database database) throws IOException {
+        Set<Long> times = new HashSet<>();
+        for (ExemplarSeries series : database.exemplars(List.of(List.of(FLOAT0)), Long.MIN_VALUE, Long.MAX_VALUE)) {
+            for (Exemplar exemplar : series.exemplars()) {
+                assertThat(timeMs((int) exemplar.value())).isEqualTo(exemplar.timestampMs());
+                times.add(exemplar.timestampMs());
+            }
+        }
+        return times;
     }
 
     /** The values of a batch's samples, by series and time. */
