@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class HeadCollector {
     private static final Logger LOG = LoggerFactory.getLogger(HeadCollector.class);
-    private static final int PAIRS_PER_TURN = 256;
+    /** A label pair that nearly all series have takes as long as thousands of others. */
+    private static final long TURN_NANOS = 3_000_000;
+
+    private static final int SLOTS_PER_TURN = 8192;
 
     /**
      * What was unlinked, and by which views it may still be seen: those up to the epoch.
@@ -141,17 +144,22 @@ final class HeadCollector {
             pair = head.turn(() -> removePostings(from, pairs, removed, emptyPairs));
         }
         int filesBefore = oldestFile;
-        head.locked(() -> {
+        head.turn(() -> {
             head.forget(slots);
-            limbo.addLast(new Limbo(head.epoch(), List.of(), List.of(), slots, emptyPairs, filesBefore));
+            for (int from = 0; from < slots.size(); from += SLOTS_PER_TURN) {
+                List<Integer> some = slots.subList(from, Math.min(slots.size(), from + SLOTS_PER_TURN));
+                limbo.addLast(new Limbo(head.epoch(), List.of(), List.of(), some, List.of(), 0));
+            }
+            limbo.addLast(new Limbo(head.epoch(), List.of(), List.of(), List.of(), emptyPairs, filesBefore));
             return null;
         });
     }
 
-    /** Handles some pairs; returns the next one, -1 at the end. */
+    /** Handles some pairs, at least one; returns the next one, -1 at the end. */
     private int removePostings(int first, BitSet pairs, BitSet removed, List<Integer> emptyPairs) {
         int pair = first;
-        for (int i = 0; i < PAIRS_PER_TURN && pair >= 0; i++) {
+        long end = System.nanoTime() + TURN_NANOS;
+        while (pair >= 0 && (pair == first || System.nanoTime() < end)) {
             Postings postings = head.pairs.postings(pair);
             postings.removeAll(removed);
             if (postings.count() == 0) {
