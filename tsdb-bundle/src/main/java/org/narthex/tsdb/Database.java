@@ -220,6 +220,7 @@ final class Database implements Storage, Closeable {
                 moveChunks();
             }
             headCut.run(logs);
+            head.rankSeries();
         } catch (RuntimeException e) {
             LOG.error("upkeep of the storage failed: {}", e.toString(), e);
         }

@@ -63,7 +63,7 @@ public final class ApiApplication extends Application {
                 new TargetsResource(services),
                 new RulesResource(services),
                 new StatusResource(services, flags, BuildInfo.of(version), clock),
-                new ApiFilter(readiness, flags.text(Flag.WEB_CORS_ORIGIN)),
+                new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN))),
                 new ApiErrors(),
                 new QueryBody(),
                 new JsonbBody());

@@ -17,7 +17,6 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
 
-import org.narthex.api.model.Regex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +31,11 @@ public final class ApiFilter implements ContainerRequestFilter, ContainerRespons
     private static final int BUFFER_BYTES = 8192;
 
     private final Readiness readiness;
-    private final String corsPattern;
-    private final Regex corsOrigin;
+    private final Cors cors;
 
-    /** @param corsOrigin regular expression of the origins that may read answers; {@code .*} for all */
-    ApiFilter(Readiness readiness, String corsOrigin) {
+    ApiFilter(Readiness readiness, Cors cors) {
         this.readiness = readiness;
-        this.corsPattern = corsOrigin;
-        this.corsOrigin = Regex.compile(corsOrigin);
+        this.cors = cors;
     }
 
     @Override
@@ -66,7 +62,8 @@ public final class ApiFilter implements ContainerRequestFilter, ContainerRespons
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) throws IOException {
         MultivaluedMap<String, Object> headers = response.getHeaders();
-        setCors(request.getHeaderString("Origin"), headers);
+        headers.add(HttpHeaders.VARY, "Origin");
+        cors.allow(request.getHeaderString("Origin"), headers::putSingle);
         if (response.hasEntity()
                 && response.getStatus() != NO_CONTENT
                 && AcceptEncoding.allowsGzip(request.getHeaderString(HttpHeaders.ACCEPT_ENCODING))) {
@@ -108,20 +105,5 @@ public final class ApiFilter implements ContainerRequestFilter, ContainerRespons
             def.end();
             out.close();
         }
-    }
-
-    private void setCors(String origin, MultivaluedMap<String, Object> headers) {
-        headers.add(HttpHeaders.VARY, "Origin");
-        if (origin == null) {
-            return;
-        }
-        boolean all = corsPattern.equals(".*");
-        if (!all && !corsOrigin.matches(origin)) {
-            return;
-        }
-        headers.putSingle("Access-Control-Allow-Origin", all ? "*" : origin);
-        headers.putSingle("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin");
-        headers.putSingle("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
-        headers.putSingle("Access-Control-Expose-Headers", "Date");
     }
 }

@@ -30,9 +30,20 @@ final class JsonBytes {
         }
     }
 
+    /** The digits of 00 to 99. */
+    private static final byte[] PAIRS = new byte[200];
+
+    static {
+        for (int i = 0; i < 100; i++) {
+            PAIRS[2 * i] = (byte) ('0' + i / 10);
+            PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+    }
+
     private final byte[] buffer;
     private final OutputStream out;
     private final ShortestDecimal decimal = new ShortestDecimal();
+    private final Stamps stamps = new Stamps();
     private int length;
 
     /** @param buffer at least some hundred bytes, used until {@link #flush} */
@@ -145,6 +156,28 @@ final class JsonBytes {
         makeRoom();
         buffer[length++] = '[';
         timestamp(timestampMs);
+        valueOfPoint(value);
+    }
+
+    /**
+     * The sample of a series among others of which most have the same timestamps.
+     *
+     * @param i which of the series' samples
+     */
+    void point(int i, long timestampMs, double value) throws IOException {
+        makeRoom();
+        buffer[length++] = '[';
+        if (!stamps.has(i, timestampMs)) {
+            int start = length;
+            seconds(timestampMs);
+            stamps.keep(i, timestampMs, buffer, start, length);
+        } else {
+            length = stamps.copy(i, buffer, length);
+        }
+        valueOfPoint(value);
+    }
+
+    private void valueOfPoint(double value) throws IOException {
         buffer[length++] = ',';
         quotedValue(value);
         buffer[length++] = ']';
@@ -181,6 +214,10 @@ final class JsonBytes {
     /** Seconds with three decimals, or none if they would all be zero. */
     void timestamp(long timestampMs) throws IOException {
         makeRoom();
+        seconds(timestampMs);
+    }
+
+    private void seconds(long timestampMs) {
         if (timestampMs < 0) {
             buffer[length++] = '-';
         }
@@ -213,33 +250,64 @@ final class JsonBytes {
         buffer[length++] = '"';
     }
 
+    /** All digits are written as one number, then those before the point are moved to make room for it: the division would take longer. */
     private void found() {
-        long all = decimal.digits();
         int decimals = decimal.decimals();
-        // No long has more than 18 decimals and something before them.
-        long unit = decimals < UNITS.length ? UNITS[decimals] : Long.MAX_VALUE;
-        digits(all / unit);
-        if (decimals > 0) {
-            buffer[length++] = '.';
-            fraction(all % unit, decimals);
+        if (decimals == 0) {
+            digits(decimal.digits());
+            return;
         }
+        int start = length;
+        int whole = Math.max(count(decimal.digits()) - decimals, 1);
+        length++;
+        fraction(decimal.digits(), whole + decimals);
+        for (int i = start; i < start + whole; i++) {
+            buffer[i] = buffer[i + 1];
+        }
+        buffer[start + whole] = '.';
     }
 
     private void digits(long notNegative) {
-        int n = 1;
-        for (long rest = notNegative; rest >= 10; rest /= 10) {
-            n++;
-        }
-        fraction(notNegative, n);
+        fraction(notNegative, count(notNegative));
     }
 
-    /** Writes the number in exactly so many digits. */
+    /** How many digits a number has that is not negative. */
+    private static int count(long number) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(number | 1);
+        // The logarithm to base 10, or one more.
+        int n = bits * 1233 >>> 12;
+        return n == UNITS.length || number < UNITS[n] ? Math.max(n, 1) : n + 1;
+    }
+
+    /** Writes the number in exactly so many digits, two at a time and by divisions of ints where it fits: those of longs are slow. */
     private void fraction(long number, int digits) {
+        int end = length + digits;
+        int at = end;
         long rest = number;
-        for (int i = length + digits - 1; i >= length; i--) {
-            buffer[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        while (at - length > 8) {
+            long high = rest / 100_000_000;
+            int low = (int) (rest - high * 100_000_000);
+            rest = high;
+            at -= 8;
+            pairs(low, at, at + 8);
         }
-        length += digits;
+        pairs((int) rest, length, at);
+        length = end;
+    }
+
+    /** Writes a number below 10^8 into the given place, with zeros in front. */
+    private void pairs(int number, int from, int to) {
+        int rest = number;
+        int at = to;
+        while (at - from >= 2) {
+            int high = rest / 100;
+            int pair = 2 * (rest - high * 100);
+            buffer[--at] = PAIRS[pair + 1];
+            buffer[--at] = PAIRS[pair];
+            rest = high;
+        }
+        if (at > from) {
+            buffer[from] = (byte) ('0' + rest);
+        }
     }
 }

@@ -59,7 +59,7 @@ record QueryAnswer(QueryResult result, boolean withStatistics) {
                     if (i > 0) {
                         json.ascii(',');
                     }
-                    json.point(timestampsMs[i], values[i]);
+                    json.point(i, timestampsMs[i], values[i]);
                 }
                 json.ascii(']');
             } else {

@@ -130,4 +130,37 @@ class JsonBytesTest {
         json.strings(List.of("x", "y"));
         assertEquals("\"" + longText + "\"{\"a\":\"" + longText + "\",\"b\":\"2\"}[\"x\",\"y\"]", text());
     }
+
+    @Test
+    void writesWholeNumbersOfEachLength() throws IOException {
+        for (long unit = 1; unit < 1_000_000_000_000_000L; unit *= 10) {
+            for (long number : new long[] {unit - 1, unit, unit + 1, 7 * unit}) {
+                assertLikeSampleValue(number);
+                assertLikeSampleValue(-number);
+                assertLikeSampleValue(number / 8.0);
+                assertLikeSampleValue(1.0 / unit + number);
+            }
+        }
+    }
+
+    @Test
+    void writesPointsOfSeriesWhateverTheirTimestampsHaveInCommon() throws IOException {
+        Random random = new Random(5);
+        StringBuilder expected = new StringBuilder();
+        for (int series = 0; series < 20; series++) {
+            long t = series % 3 == 0 ? 1_700_000_000_000L : random.nextInt(5_000) - 2_500L;
+            int points = random.nextInt(300);
+            for (int i = 0; i < points; i++) {
+                json.point(i, t, i);
+                expected.append('[').append(seconds(t)).append(",\"").append(i).append("\"]");
+                t += series % 2 == 0 ? 15_000 : 1 + random.nextInt(1500);
+            }
+        }
+        assertEquals(expected.toString(), text());
+    }
+
+    private static String seconds(long ms) {
+        String whole = (ms < 0 ? "-" : "") + Math.abs(ms) / 1000;
+        return ms % 1000 == 0 ? whole : whole + "." + String.format("%03d", Math.abs(ms) % 1000);
+    }
 }

@@ -38,7 +38,8 @@ public final class Head {
     final ChunkTable chunks = new ChunkTable();
     final ObjectChunks objects = new ObjectChunks();
     final LabelPairs pairs = new LabelPairs();
-    final SeriesTable series = new SeriesTable(pairs);
+    final SeriesOrder order = new SeriesOrder(pairs);
+    final SeriesTable series = new SeriesTable(pairs, order);
     final ChunkFiles files;
     final OutOfOrder outOfOrder;
     final OpenChunks openChunks;
@@ -256,6 +257,21 @@ public final class Head {
     /** Gives back memory of hidden samples and of series without samples, as far as open views allow; called now and then by one thread. */
     public void collect() {
         collector.collect();
+    }
+
+    /** Ranks series by their labels if queries had to compare many; called now and then. */
+    public void rankSeries() {
+        if (!order.isWanted()) {
+            return;
+        }
+        // As long as the view is open, no slot it shows gets another series.
+        try (HeadView view = view(() -> {})) {
+            int[] sorted = view.sortedSlots();
+            locked(() -> {
+                order.rank(sorted, series.limit());
+                return null;
+            });
+        }
     }
 
     /**

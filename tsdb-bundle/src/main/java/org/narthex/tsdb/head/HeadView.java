@@ -125,9 +125,11 @@ public final class HeadView implements Closeable {
         HeadMatch match;
         int[] slots;
         int[][] labels;
+        int[] ranks;
         int n = 0;
         head.lock.lock();
         try {
+            ranks = head.order.ranks();
             match = new HeadMatch(head.pairs, head.series, matchers);
             slots = match.candidates();
             labels = new int[slots.length][];
@@ -150,9 +152,7 @@ public final class HeadView implements Closeable {
             }
             n = kept;
         }
-        int[] order = new int[n];
-        Arrays.setAll(order, i -> i);
-        IntSort.sort(order, (a, b) -> head.pairs.compare(labels[a], labels[b]));
+        int[] order = head.order.sort(slots, labels, n, ranks);
         int[] sortedSlots = new int[n];
         int[][] sortedLabels = new int[n][];
         for (int i = 0; i < n; i++) {
@@ -160,6 +160,11 @@ public final class HeadView implements Closeable {
             sortedLabels[i] = labels[order[i]];
         }
         return new Found(sortedSlots, sortedLabels, reader);
+    }
+
+    /** The slots of all series in the order of their labels. */
+    int[] sortedSlots() {
+        return select(List.of(), slot -> true, this::read).slots;
     }
 
     private long viewOf(int slot) {

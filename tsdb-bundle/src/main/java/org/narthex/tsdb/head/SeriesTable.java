@@ -12,6 +12,7 @@ final class SeriesTable {
     static final int NONE = -1;
 
     private final LabelPairs pairs;
+    private final SeriesOrder order;
     private volatile SeriesPage[] pages = new SeriesPage[0];
     /** Open addressing: 1 + slot, 0 for empty. */
     private int[] table = new int[256];
@@ -21,8 +22,9 @@ final class SeriesTable {
     private int freeCount;
     private int size;
 
-    SeriesTable(LabelPairs pairs) {
+    SeriesTable(LabelPairs pairs, SeriesOrder order) {
         this.pairs = pairs;
+        this.order = order;
     }
 
     SeriesPage[] pages() {
@@ -119,6 +121,7 @@ final class SeriesTable {
         page.ref[at] = ref;
         page.lastTimeMs[at] = Long.MIN_VALUE;
         page.chunk[at] = ChunkTable.NONE;
+        order.forget(slot);
         size++;
         if (size * 2 > table.length) {
             rehash(table.length * 2);
