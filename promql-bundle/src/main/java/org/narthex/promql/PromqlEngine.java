@@ -214,6 +214,6 @@ public final class PromqlEngine implements QueryEngine, Exporter {
 
     @Override
     public void collect(MetricSink sink) {
-        metrics.collect(sink, gate);
+        metrics.collect(sink, gate, packs);
     }
 }
