@@ -24,7 +24,7 @@ final class EngineMetrics {
         evaluateNanos.add(statistics.evaluateNanos());
     }
 
-    void collect(MetricSink sink, QueryGate gate) {
+    void collect(MetricSink sink, QueryGate gate, FunctionPacks packs) {
         sink.gauge(
                 "prometheus_engine_queries",
                 "The current number of queries being executed or waiting.",
@@ -33,6 +33,14 @@ final class EngineMetrics {
         sink.counter(
                 "prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.", (double)
                         samples.sum());
+        sink.gauge(
+                "narthex_promql_pack_functions",
+                "The current number of functions added by packs.",
+                packs.functionCount());
+        sink.gauge(
+                "narthex_promql_pack_functions_refused",
+                "The current number of functions of packs whose names are taken or not valid.",
+                packs.refusedCount());
         sink.family(DURATION, MetricType.SUMMARY, "Query timings");
         slice(sink, "queue_time", queueNanos);
         slice(sink, "prepare_time", prepareNanos);

@@ -1,5 +1,9 @@
 package org.narthex.promql;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
 import org.narthex.api.query.FunctionPack;
 import org.narthex.api.query.QueryException;
 import org.narthex.promql.eval.Absent;
@@ -20,20 +24,47 @@ final class PackFunction {
         private static final long serialVersionUID = 1L;
 
         Failure(String function, Throwable cause) {
-            super("function " + function + " failed: " + cause, cause);
+            super(
+                    "function " + function
+                            + (cause instanceof IllegalArgumentException
+                                    ? ": " + cause.getMessage()
+                                    : " failed: " + cause),
+                    cause);
         }
     }
 
     private PackFunction() {}
 
-    static Signature signature(String name, FunctionPack.Function function) {
-        ValueType first = function instanceof FunctionPack.OverWindow ? ValueType.MATRIX : ValueType.VECTOR;
-        return Signature.of(name, ValueType.VECTOR, first, ValueType.SCALAR).withVariadic(-1);
+    static Signature signature(String name, FunctionPack.Function given) {
+        FunctionPack.Function function = bare(given);
+        List<ValueType> types = new ArrayList<>();
+        types.add(function instanceof FunctionPack.OverWindow ? ValueType.MATRIX : ValueType.VECTOR);
+        int least = given instanceof FunctionPack.Declared declared ? declared.least() : 0;
+        types.addAll(Collections.nCopies(least, ValueType.SCALAR));
+        int variadic = -1;
+        if (function instanceof FunctionPack.OverVector) {
+            types.add(ValueType.STRING);
+        } else {
+            variadic = given instanceof FunctionPack.Declared declared ? declared.most() - least : -1;
+            if (variadic != 0) {
+                types.add(ValueType.SCALAR);
+            }
+        }
+        return new Signature(name, types, variadic, ValueType.VECTOR, false);
     }
 
-    static Kernel kernel(String name, FunctionPack.Function function) {
+    private static FunctionPack.Function bare(FunctionPack.Function function) {
+        return function instanceof FunctionPack.Declared declared ? declared.function() : function;
+    }
+
+    static Kernel kernel(String name, FunctionPack.Function given) {
+        FunctionPack.Function function = bare(given);
         if (function instanceof FunctionPack.OverSample overSample) {
             return new Kernel.General((call, grid, evaluator) -> overSample(call, grid, evaluator, name, overSample));
+        }
+        if (function instanceof FunctionPack.OverVector overVector) {
+            return new Kernel.General(
+                    (call, grid, evaluator) -> PackVector.evaluate(call, grid, evaluator, name, overVector));
         }
         FunctionPack.OverWindow overWindow = (FunctionPack.OverWindow) function;
         return new Kernel.OverRange(
@@ -89,7 +120,7 @@ final class PackFunction {
         }
     }
 
-    private static void numbersAt(double[][] columns, int step, double[] numbers) {
+    static void numbersAt(double[][] columns, int step, double[] numbers) {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = columns[i + 1][step];
         }

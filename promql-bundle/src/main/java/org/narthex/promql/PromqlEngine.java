@@ -3,6 +3,7 @@ package org.narthex.promql;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Flags;
@@ -12,6 +13,7 @@ import org.narthex.api.query.QueryEngine;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
+import org.narthex.api.query.QueryTree;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.Querier;
@@ -21,6 +23,7 @@ import org.narthex.promql.eval.StorageFailure;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.ParseException;
 import org.narthex.promql.parser.Parser;
+import org.narthex.promql.parser.Prettifier;
 import org.narthex.promql.parser.Printer;
 import org.narthex.promql.plan.Selectors;
 import org.osgi.framework.BundleContext;
@@ -41,6 +44,9 @@ public final class PromqlEngine implements QueryEngine, Exporter {
     private static final long STORAGE_WAIT_MS = 2_000;
 
     private static final long DEFAULT_SUBQUERY_STEP_MS = 60_000;
+
+    /** The longest text of a formatted expression, in characters. */
+    private static final int MAX_FORMATTED = 4 << 20;
 
     private final Limits limits;
     private final QueryGate gate;
@@ -167,18 +173,31 @@ public final class PromqlEngine implements QueryEngine, Exporter {
 
     @Override
     public String check(String expression) throws QueryException {
-        Expr expr = QueryRun.parse(expression, language());
+        return parsed(expression, Printer::print);
+    }
+
+    @Override
+    public String format(String expression) throws QueryException {
         try {
-            return Printer.print(expr);
-        } catch (StackOverflowError e) {
-            throw QueryRun.tooDeep(e);
+            return parsed(expression, expr -> Prettifier.format(expr, Prettifier.LINE_LENGTH, MAX_FORMATTED));
+        } catch (IllegalArgumentException e) {
+            throw new QueryException(QueryException.Kind.BAD_DATA, e.getMessage(), e);
         }
     }
 
     @Override
+    public QueryTree parse(String expression) throws QueryException {
+        return parsed(expression, TreeOf::expr);
+    }
+
+    @Override
     public List<List<Matcher>> selectors(String expression) throws QueryException {
+        return parsed(expression, Selectors::of);
+    }
+
+    private <T> T parsed(String expression, Function<Expr, T> view) throws QueryException {
         try {
-            return Selectors.of(QueryRun.parse(expression, language()));
+            return view.apply(QueryRun.parse(expression, language()));
         } catch (StackOverflowError e) {
             throw QueryRun.tooDeep(e);
         }
@@ -195,6 +214,6 @@ public final class PromqlEngine implements QueryEngine, Exporter {
 
     @Override
     public void collect(MetricSink sink) {
-        metrics.collect(sink, gate);
+        metrics.collect(sink, gate, packs);
     }
 }

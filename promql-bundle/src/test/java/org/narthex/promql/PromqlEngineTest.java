@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
-import org.narthex.api.query.FunctionPack;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
@@ -102,39 +100,6 @@ class PromqlEngineTest {
         engine.bindStorage(storage(10));
         QueryRequest request = new QueryRequest("sum(m)", 0, 0, 0, 0, 0, new AtomicBoolean(true));
         assertThat(refusal(request).kind()).isEqualTo(QueryException.Kind.CANCELED);
-    }
-
-    @Test
-    void functionsOfAPackComeAndGo() throws Exception {
-        engine.bindStorage(storage(1));
-        FunctionPack.OverSample twice = (sample, parameters) -> sample * 2 + parameters[0];
-        FunctionPack.OverWindow first = (window, parameters) -> window.timestampMs(0);
-        FunctionPack pack = () -> Map.of("twice", twice, "rate", twice, "first_ms", first);
-        engine.addPack(pack);
-        assertThat(vector("twice(vector(4), 1)")).containsExactly(9);
-        assertThat(vector("first_ms(m[5m])")).containsExactly(1_000);
-        assertThat(engine.check("rate(m[5m])")).isEqualTo("rate(m[5m])");
-        engine.removePack(pack);
-        assertThat(refusal(QueryRequest.instant("twice(m)", 0)).getMessage())
-                .contains("unknown function with name \"twice\"");
-    }
-
-    private double[] vector(String expression) throws QueryException {
-        return ((QueryValue.InstantVector)
-                        engine.query(QueryRequest.instant(expression, 1_000)).value())
-                .values();
-    }
-
-    @Test
-    void aFailingPackFailsOnlyItsQuery() throws IOException {
-        engine.bindStorage(storage(1));
-        FunctionPack.OverSample broken = (sample, parameters) -> {
-            throw new IllegalStateException("broken");
-        };
-        engine.addPack(() -> Map.of("broken", broken));
-        QueryException e = refusal(QueryRequest.instant("broken(m)", 1_000));
-        assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION);
-        assertThat(e.getMessage()).startsWith("function broken failed");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryStatistics;
+import org.narthex.api.query.QueryTree;
 import org.narthex.api.query.QueryValue;
 
 /** Answers each expression with what the test said; other expressions are errors. */
@@ -55,6 +56,16 @@ final class FakeEngine implements QueryEngine {
             throw new QueryException(QueryException.Kind.BAD_DATA, "unknown expression " + expression);
         }
         return expression;
+    }
+
+    @Override
+    public String format(String expression) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public QueryTree parse(String expression) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -41,16 +41,21 @@ public final class PromDuration {
     }
 
     /**
-     * The shortest spelling Prometheus prints: years and weeks only where they divide the duration.
+     * Like {@link #parse}, and takes a minus sign before the whole.
      *
-     * @param millis not negative
+     * @throws IllegalArgumentException if the text is no duration or does not fit
      */
+    public static long parseSigned(String text) {
+        return text.startsWith("-") ? -parse(text.substring(1)) : parse(text);
+    }
+
+    /** The shortest spelling Prometheus prints: years and weeks only where they divide the duration; a minus sign before a negative one. */
     public static String format(long millis) {
         if (millis == 0) {
             return "0s";
         }
-        StringBuilder out = new StringBuilder();
-        long rest = millis;
+        StringBuilder out = new StringBuilder(millis < 0 ? "-" : "");
+        long rest = Math.abs(millis);
         for (int i = 0; i < MILLIS.length; i++) {
             boolean onlyExact = i < 2;
             if (rest < MILLIS[i] || (onlyExact && rest % MILLIS[i] != 0)) {

@@ -4,13 +4,25 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Text of sample values: the shortest digits that read back as the same double, as Go and Prometheus print them. */
 public final class SampleValue {
     private static final double EXACT = 1e15;
+    /** From which power of ten on {@code %v} writes an exponent. */
+    private static final int GENERAL_EXPONENT = 6;
+
+    private static final Pattern GO_FLOAT = goFloat();
     private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
 
     private SampleValue() {}
+
+    private static Pattern goFloat() {
+        String decimal = "\\d+(?:_\\d+)*";
+        String hex = "[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*";
+        String form = "[+-]?(?:(?:D(?:\\.D?)?|\\.D)(?:[eE][+-]?D)?|0[xX]_?(?:H(?:\\.H?)?|\\.H)[pP][+-]?D)";
+        return Pattern.compile(form.replace("D", decimal).replace("H", hex));
+    }
 
     /**
      * The form of the HTTP API and of PromQL: plain notation, exponents only below 1e-6 and from 1e21 on ({@code 1e-07}, {@code 1e+21});
@@ -55,14 +67,38 @@ public final class SampleValue {
         return out.toString();
     }
 
+    /** Plain notation always, however many digits that takes; PromQL's number literals use it. */
+    public static String formatPlain(double value) {
+        StringBuilder out = new StringBuilder(24);
+        if (!appendSpecial(out, value)) {
+            if (value == 0) {
+                out.append(1 / value < 0 ? "-0" : "0");
+            } else {
+                out.append(shortest(value).toPlainString());
+            }
+        }
+        return out.toString();
+    }
+
+    /** Go's {@code %v}: with an exponent below 1e-4 and from 1e6 on. */
+    public static String formatGeneral(double value) {
+        if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
+            return formatPlain(value);
+        }
+        BigDecimal digits = shortest(value);
+        int exponent = digits.precision() - 1 - digits.scale();
+        return exponent < -4 || exponent >= GENERAL_EXPONENT ? formatExponent(value) : digits.toPlainString();
+    }
+
     /**
-     * Reads a value as the text format and PromQL write it: decimal, with exponent, {@code Inf} and {@code NaN} in any letter case.
+     * Reads a value as Go's {@code strconv.ParseFloat} does: decimal, with exponent, hexadecimal with a binary exponent, underscores between digits,
+     * {@code Inf} in any letter case and with a sign, {@code NaN} without one.
      *
      * @throws NumberFormatException naming the text
      */
     public static double parse(String text) {
         switch (text.toLowerCase(Locale.ROOT)) {
-            case "nan", "+nan", "-nan" -> {
+            case "nan" -> {
                 return Double.NaN;
             }
             case "inf", "+inf", "infinity", "+infinity" -> {
@@ -72,13 +108,23 @@ public final class SampleValue {
                 return Double.NEGATIVE_INFINITY;
             }
             default -> {
-                // Java also takes a type suffix, hexadecimal and surrounding blanks.
-                if (text.isEmpty() || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0)) {
-                    throw new NumberFormatException("not a number: \"" + text + "\"");
-                }
-                return Double.parseDouble(text);
+                return number(text);
             }
         }
+    }
+
+    private static double number(String text) {
+        // Java also takes a type suffix and surrounding blanks, and no underscores.
+        boolean plain =
+                !text.isEmpty() && text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0);
+        if (!plain && !GO_FLOAT.matcher(text).matches()) {
+            throw new NumberFormatException("not a number: \"" + text + "\"");
+        }
+        double value = Double.parseDouble(plain ? text : text.replace("_", ""));
+        if (Double.isInfinite(value)) {
+            throw new NumberFormatException("out of range: \"" + text + "\"");
+        }
+        return value;
     }
 
     private static boolean appendSpecial(StringBuilder out, double value) {

@@ -24,6 +24,20 @@ public interface QueryEngine {
     String check(String expression) throws QueryException;
 
     /**
+     * Lays an expression out on as many lines as it needs, as Prometheus' {@code format_query} does.
+     *
+     * @throws QueryException with {@link QueryException.Kind#BAD_DATA} and the position, or if the text would become too long
+     */
+    String format(String expression) throws QueryException;
+
+    /**
+     * Parses an expression without evaluating it.
+     *
+     * @throws QueryException with {@link QueryException.Kind#BAD_DATA} and the position
+     */
+    QueryTree parse(String expression) throws QueryException;
+
+    /**
      * Reads a series selector such as {@code up{job="a"}}.
      *
      * @throws QueryException if it is none, or if all its matchers match the empty value

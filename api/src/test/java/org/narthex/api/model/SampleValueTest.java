@@ -39,7 +39,7 @@ class SampleValueTest {
 
     @Test
     void refusesWhatOnlyJavaCallsANumber() {
-        for (String text : new String[] {"", "1d", "0x1p3", " 1", "1_000", "Infinity5", "--1"}) {
+        for (String text : new String[] {"", "1d", "0x1p3f", "0x1", " 1", "1__0", "_1", "1e999", "Infinity5", "--1"}) {
             assertThatThrownBy(() -> SampleValue.parse(text)).isInstanceOf(NumberFormatException.class);
         }
         assertThat(SampleValue.parse("+Inf")).isEqualTo(Double.POSITIVE_INFINITY);

@@ -13,11 +13,12 @@ import org.narthex.api.query.QueryValue;
  *
  * @param withStatistics whether the caller asked for them
  */
-record QueryAnswer(QueryResult result, boolean withStatistics) {
+record QueryAnswer(QueryResult result, boolean withStatistics) implements StreamedAnswer {
     /** More are counted, not listed. */
     private static final int MAX_ANNOTATIONS = 10;
 
-    void write(JsonBytes json) throws IOException {
+    @Override
+    public void write(JsonBytes json) throws IOException {
         json.ascii("{\"status\":\"success\",\"data\":{\"resultType\":");
         QueryValue value = result.value();
         if (value instanceof QueryValue.RangeVector matrix) {

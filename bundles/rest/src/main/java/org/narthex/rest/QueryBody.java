@@ -13,20 +13,20 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import jakarta.ws.rs.ext.Provider;
 
-/** Streams query answers. Buffers are shared by requests, not kept by threads: those of the server outlive this bundle. */
+/** Streams answers that write themselves. Buffers are shared by requests, not kept by threads: those of the server outlive this bundle. */
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
-public final class QueryBody implements MessageBodyWriter<QueryAnswer> {
+public final class QueryBody implements MessageBodyWriter<StreamedAnswer> {
     private final BlockingQueue<byte[]> buffers = new ArrayBlockingQueue<>(16);
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-        return type == QueryAnswer.class;
+        return StreamedAnswer.class.isAssignableFrom(type);
     }
 
     @Override
     public void writeTo(
-            QueryAnswer answer,
+            StreamedAnswer answer,
             Class<?> type,
             Type genericType,
             Annotation[] annotations,

@@ -22,7 +22,7 @@ import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
 
-/** {@code query}, {@code query_range} and {@code format_query}. */
+/** {@code query} and {@code query_range}. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class QueryResource {
@@ -62,19 +62,6 @@ public final class QueryResource {
         return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
     }
 
-    @GET
-    @Path("format_query")
-    public Object formatQuery(@Context UriInfo uri) {
-        return formatQuery(ApiParameters.of(uri.getRequestUri().getRawQuery()));
-    }
-
-    @POST
-    @Path("format_query")
-    @Consumes("*/*")
-    public Object formatQuery(@Context UriInfo uri, @HeaderParam("Content-Type") String contentType, InputStream body) {
-        return formatQuery(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
-    }
-
     QueryAnswer query(ApiParameters parameters) {
         int limit = parameters.limit("limit");
         long timeMs = parameters.time("time", clock.millis());
@@ -101,14 +88,6 @@ public final class QueryResource {
                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
         return answer(parameters, startMs, endMs, stepMs, limit);
-    }
-
-    Envelope formatQuery(ApiParameters parameters) {
-        try {
-            return Envelope.of(services.queryEngine.required().check(parameters.text("query")));
-        } catch (QueryException e) {
-            throw asApiException(e);
-        }
     }
 
     private QueryAnswer answer(ApiParameters parameters, long startMs, long endMs, long stepMs, int limit) {

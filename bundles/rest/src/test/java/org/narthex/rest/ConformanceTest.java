@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +196,23 @@ class ConformanceTest {
                     } else {
                         assertThrows(IllegalArgumentException.class, () -> ApiTime.parseDuration(input));
                     }
+                }));
+    }
+
+    /** Prometheus' own times in JSON leave trailing zeros out; those of its API, and so ours, do not. */
+    @TestFactory
+    Stream<DynamicTest> readsAndWritesTimesInJson() throws IOException {
+        String dir = System.getProperty("conformance.dir", "");
+        assumeTrue(!dir.isEmpty(), "no -Dconformance.dir");
+        List<JsonObject> cases = Json.parse(Files.readString(Path.of(dir, "durations-and-numbers.json")))
+                .asJsonArray()
+                .getValuesAs(JsonObject.class);
+        return cases.stream()
+                .filter(test -> test.getString("kind").equals("time_json"))
+                .map(test -> dynamicTest("time " + test.getString("input"), () -> {
+                    long millis = test.getJsonNumber("millis").longValue();
+                    assertEquals(millis, ApiTime.parse(test.getString("input")));
+                    assertEquals(0, new BigDecimal(test.getString("canonical")).compareTo(ApiTime.seconds(millis)));
                 }));
     }
 }

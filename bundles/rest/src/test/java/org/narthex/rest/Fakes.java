@@ -21,6 +21,7 @@ import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryStatistics;
+import org.narthex.api.query.QueryTree;
 import org.narthex.api.query.QueryValue;
 import org.narthex.api.scrape.ScrapeTargets;
 import org.narthex.api.storage.CardinalityStats;
@@ -61,6 +62,7 @@ final class Fakes {
         volatile QueryResult result = result(new QueryValue.Scalar(0, 1));
         volatile QueryException failure;
         volatile QueryRequest asked;
+        volatile QueryTree tree = new QueryTree.NumberLiteral(1, false);
 
         @Override
         public QueryResult query(QueryRequest request) throws QueryException {
@@ -77,6 +79,17 @@ final class Fakes {
                 throw failure;
             }
             return expression.strip();
+        }
+
+        @Override
+        public String format(String expression) throws QueryException {
+            return check(expression);
+        }
+
+        @Override
+        public QueryTree parse(String expression) throws QueryException {
+            asked = QueryRequest.instant(check(expression), 0);
+            return tree;
         }
 
         @Override

@@ -222,13 +222,6 @@ class QueryResourceTest {
     }
 
     @Test
-    void formatsAnExpression() {
-        assertEquals(
-                Json.parse("{\"status\":\"success\",\"data\":\"up\"}"),
-                Json.parse(api.get("format_query?query=%20up%20").text()));
-    }
-
-    @Test
     void answersUnknownPathsInJson() {
         assertError(404, "not_found", "there is no such path in the API", api.get("nothing"));
         assertEquals(405, api.call("DELETE", "query", "").status());

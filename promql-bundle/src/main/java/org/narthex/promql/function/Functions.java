@@ -29,14 +29,6 @@ public final class Functions {
         return functions;
     }
 
-    /** A table with the same functions, to which more can be added. */
-    public Functions copy() {
-        Functions copy = new Functions();
-        copy.signatures.putAll(signatures);
-        copy.kernels.putAll(kernels);
-        return copy;
-    }
-
     /** @return false if the name is taken already */
     public boolean add(Signature signature, Kernel kernel) {
         if (signatures.putIfAbsent(signature.name(), signature) != null) {

@@ -19,10 +19,10 @@ final class Lexer {
     private boolean failed;
 
     private Lexer(String expression) {
-        input = expression.getBytes(StandardCharsets.UTF_8);
+        input = Quoting.bytes(expression);
     }
 
-    /** The tokens, comments left out; the last one is {@link TokenType#EOF} or {@link TokenType#ERROR}. */
+    /** The tokens, comments left out; the last one is {@link TokenType#EOF} or {@link TokenType#ERROR}. An error inside a string does not end them. */
     static List<Token> tokens(String expression) {
         List<Token> all = new ArrayList<>(tokensAndComments(expression));
         all.removeIf(token -> token.type() == TokenType.COMMENT);
@@ -58,8 +58,13 @@ final class Lexer {
     }
 
     private void error(String message) {
-        tokens.add(new Token(TokenType.ERROR, new Span(Math.min(start, input.length), input.length), message));
+        errorInString(message);
         failed = true;
+    }
+
+    /** Upstream's lexer goes on reading a string after an error in it. */
+    private void errorInString(String message) {
+        tokens.add(new Token(TokenType.ERROR, new Span(Math.min(start, input.length), input.length), message));
     }
 
     /** The code point that starts one byte before the present position. */
@@ -331,13 +336,13 @@ final class Lexer {
                 error("unterminated quoted string");
                 return;
             }
-            pos++;
+            nextInString(c);
             if (c == quote) {
                 emit(TokenType.STRING);
                 return;
             }
-            if (c == '\\' && !escape(quote)) {
-                return;
+            if (c == '\\') {
+                escape(quote);
             }
         }
     }
@@ -349,7 +354,7 @@ final class Lexer {
                 error("unterminated raw string");
                 return;
             }
-            pos++;
+            nextInString(c);
             if (c == '`') {
                 emit(TokenType.STRING);
                 return;
@@ -357,52 +362,54 @@ final class Lexer {
         }
     }
 
-    private boolean escape(int quote) {
+    private void nextInString(int c) {
+        int length = c < 0x80 ? 1 : Quoting.sequenceLength(input, pos);
+        if (length == 0) {
+            errorInString("invalid UTF-8 rune");
+        }
+        pos += Math.max(1, length);
+    }
+
+    private void escape(int quote) {
         int c = peek();
         if (c == EOF) {
-            error("escape sequence not terminated");
-            return false;
+            errorInString("escape sequence not terminated");
+            return;
         }
         pos++;
         if (c == quote || "abfnrtv\\".indexOf(c) >= 0) {
-            return true;
+            return;
         }
-        int digits;
-        int radix = 16;
-        if (c >= '0' && c <= '7') {
-            pos--;
-            digits = 3;
-            radix = 8;
-        } else if (c == 'x') {
-            digits = 2;
-        } else if (c == 'u') {
-            digits = 4;
-        } else if (c == 'U') {
-            digits = 8;
-        } else {
-            error("unknown escape sequence " + unicode(lastChar()));
-            return false;
+        switch (c) {
+            case '0', '1', '2', '3', '4', '5', '6', '7' -> {
+                pos--;
+                digits(3, 8, 255);
+            }
+            case 'x' -> digits(2, 16, 255);
+            case 'u' -> digits(4, 16, Character.MAX_CODE_POINT);
+            case 'U' -> digits(8, 16, Character.MAX_CODE_POINT);
+            default -> errorInString("unknown escape sequence " + unicode(lastChar()));
         }
+    }
+
+    private void digits(int count, int radix, long max) {
         long value = 0;
-        for (int i = 0; i < digits; i++) {
+        for (int i = 0; i < count; i++) {
             int d = peek();
             if (d == EOF) {
-                error("escape sequence not terminated");
-                return false;
+                errorInString("escape sequence not terminated");
+                return;
             }
             pos++;
             if (Character.digit(d, radix) < 0 || d > 127) {
-                error("illegal character " + unicode(lastChar()) + " in escape sequence");
-                return false;
+                errorInString("illegal character " + unicode(lastChar()) + " in escape sequence");
+                return;
             }
             value = value * radix + Character.digit(d, radix);
         }
-        long max = digits <= 3 ? 255 : Character.MAX_CODE_POINT;
         if (value > max || (value >= 0xD800 && value < 0xE000)) {
-            error("escape sequence is an invalid Unicode code point");
-            return false;
+            errorInString("escape sequence is an invalid Unicode code point");
         }
-        return true;
     }
 
     private static String unicode(int c) {

@@ -3,6 +3,7 @@ package org.narthex.promql.parser;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import org.narthex.api.model.Labels;
@@ -10,7 +11,7 @@ import org.narthex.api.model.Matcher;
 import org.narthex.api.model.PromDuration;
 import org.narthex.api.model.SampleValue;
 
-/** Writes an expression in canonical form, on one line; reading it again gives the same expression. */
+/** Writes an expression in canonical form, on one line, as upstream's; reading it again gives the same expression. */
 public final class Printer {
     private final StringBuilder out = new StringBuilder();
 
@@ -37,16 +38,18 @@ public final class Printer {
             out.append(Quoting.quote(string.value()));
         } else if (expr instanceof Expr.VectorSelector selector) {
             matchers(selector);
-            modifiers(selector.edges(), selector.shift());
+            pin(selector.shift());
+            edges(selector.edges());
+            offset(selector.shift());
         } else if (expr instanceof Expr.MatrixSelector matrix) {
             matchers(matrix.selector());
             out.append('[').append(duration(matrix.range())).append(']');
-            modifiers(matrix.selector().edges(), matrix.selector().shift());
+            edges(matrix.selector().edges());
+            pin(matrix.selector().shift());
+            offset(matrix.selector().shift());
         } else if (expr instanceof Expr.Subquery subquery) {
             expr(subquery.inner());
-            out.append('[').append(duration(subquery.range())).append(':');
-            out.append(subquery.step() == null ? "" : duration(subquery.step())).append(']');
-            modifiers(Expr.Edges.PLAIN, subquery.shift());
+            time(subquery);
         } else if (expr instanceof Expr.Call call) {
             out.append(call.function().name()).append('(');
             list(call.arguments());
@@ -70,17 +73,18 @@ public final class Printer {
     private void list(List<Expr> exprs) {
         for (int i = 0; i < exprs.size(); i++) {
             out.append(i == 0 ? "" : ", ");
-            expr(exprs.get(i));
+            out.append(argument(exprs.get(i)));
         }
     }
 
+    /** The empty list of matchers that info() may be given is written out: upstream prints nothing for it, which cannot be read again. */
+    static String argument(Expr expr) {
+        String text = print(expr);
+        return text.isEmpty() ? "{}" : text;
+    }
+
     private void aggregate(Expr.Aggregate aggregate) {
-        out.append(aggregate.operator().text());
-        if (aggregate.without()) {
-            out.append(" without (").append(labels(aggregate.grouping())).append(") ");
-        } else if (!aggregate.grouping().isEmpty()) {
-            out.append(" by (").append(labels(aggregate.grouping())).append(") ");
-        }
+        aggregation(aggregate);
         out.append('(');
         if (aggregate.parameter() != null) {
             expr(aggregate.parameter());
@@ -90,18 +94,59 @@ public final class Printer {
         out.append(')');
     }
 
+    private void aggregation(Expr.Aggregate aggregate) {
+        out.append(aggregate.operator().text());
+        if (aggregate.without()) {
+            out.append(" without (").append(labels(aggregate.grouping())).append(") ");
+        } else if (!aggregate.grouping().isEmpty()) {
+            out.append(" by (").append(labels(aggregate.grouping())).append(") ");
+        }
+    }
+
+    /** What stands before the parenthesis: {@code sum by (job) }. */
+    static String head(Expr.Aggregate aggregate) {
+        Printer printer = new Printer();
+        printer.aggregation(aggregate);
+        return printer.out.toString();
+    }
+
     private void binary(Expr.Binary binary) {
         expr(binary.left());
-        out.append(' ').append(binary.operator().text());
+        out.append(' ');
+        operator(binary);
+        out.append(' ');
+        expr(binary.right());
+    }
+
+    private void operator(Expr.Binary binary) {
+        out.append(binary.operator().text());
         if (binary.returnBool()) {
             out.append(" bool");
         }
-        Expr.Matching matching = binary.matching();
-        if (matching != null) {
-            matching(matching);
+        if (binary.matching() != null) {
+            matching(binary.matching());
         }
-        out.append(' ');
-        expr(binary.right());
+    }
+
+    /** What stands between the sides: {@code == bool on (job)}. */
+    static String operatorOf(Expr.Binary binary) {
+        Printer printer = new Printer();
+        printer.operator(binary);
+        return printer.out.toString();
+    }
+
+    private void time(Expr.Subquery subquery) {
+        out.append('[').append(duration(subquery.range())).append(':');
+        out.append(subquery.step() == null ? "" : duration(subquery.step())).append(']');
+        pin(subquery.shift());
+        offset(subquery.shift());
+    }
+
+    /** What stands after the inner expression: {@code [5m:] offset 1m}. */
+    static String timeOf(Expr.Subquery subquery) {
+        Printer printer = new Printer();
+        printer.time(subquery);
+        return printer.out.toString();
     }
 
     private void matching(Expr.Matching matching) {
@@ -127,7 +172,7 @@ public final class Printer {
         out.append(' ')
                 .append(word)
                 .append(" (")
-                .append(SampleValue.format(value))
+                .append(SampleValue.formatGeneral(value))
                 .append(')');
     }
 
@@ -152,18 +197,21 @@ public final class Printer {
             String name = Labels.isLabelName(matcher.name()) ? matcher.name() : Quoting.quote(matcher.name());
             printed.add(name + matcher.type().symbol() + Quoting.quote(matcher.value()));
         }
-        if (!printed.isEmpty()
-                || (selector.name().isEmpty() && selector.matchers().isEmpty())) {
+        if (!printed.isEmpty()) {
+            Collections.sort(printed);
             out.append('{').append(String.join(",", printed)).append('}');
         }
     }
 
-    private void modifiers(Expr.Edges edges, Expr.Shift shift) {
+    private void edges(Expr.Edges edges) {
         switch (edges) {
             case ANCHORED -> out.append(" anchored");
             case SMOOTHED -> out.append(" smoothed");
             case PLAIN -> {}
         }
+    }
+
+    private void pin(Expr.Shift shift) {
         switch (shift.pin()) {
             case TIMESTAMP ->
                 out.append(" @ ")
@@ -175,6 +223,9 @@ public final class Printer {
             case END -> out.append(" @ end()");
             case NONE -> {}
         }
+    }
+
+    private void offset(Expr.Shift shift) {
         if (shift.offset() != null) {
             String offset = duration(shift.offset());
             if (!offset.equals("0s")) {
@@ -184,20 +235,13 @@ public final class Printer {
     }
 
     private static String number(double value, boolean isDuration) {
-        if (!isDuration) {
-            return SampleValue.format(value);
-        }
-        return millis(Math.round(value * 1000));
-    }
-
-    private static String millis(long millis) {
-        return millis < 0 ? "-" + PromDuration.format(-millis) : PromDuration.format(millis);
+        return isDuration ? PromDuration.format(Math.round(value * 1000)) : SampleValue.formatPlain(value);
     }
 
     /** A duration that stands alone: a plain number is written with units. */
     private static String duration(DurationExpr duration) {
         if (duration instanceof DurationExpr.Literal literal) {
-            return millis(Math.round(literal.seconds() * 1e9) / 1_000_000);
+            return PromDuration.format(Math.round(literal.seconds() * 1e9) / 1_000_000);
         }
         return arithmetic(duration);
     }

@@ -1,5 +1,6 @@
 package org.narthex.promql.parser;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,6 +25,23 @@ public final class Quoting {
             }
         }
         return true;
+    }
+
+    /** The text in UTF-8, with the bytes that are none as they were; a surrogate that stands for no byte becomes one that no UTF-8 has. */
+    static byte[] bytes(String text) {
+        if (isValidUtf8(text)) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            boolean isByte = c >= BYTE_ESCAPE + 0x80 && c <= BYTE_ESCAPE + 0xFF;
+            if (isByte || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+                out.write(isByte ? c & 0xFF : 0xFF);
+            } else {
+                out.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return out.toByteArray();
     }
 
     /** The text in double quotes, as Go's {@code %q} prints it. */
@@ -142,7 +160,8 @@ public final class Quoting {
         return value;
     }
 
-    private static String decode(byte[] bytes) {
+    /** The text of bytes, also of those that are no UTF-8. */
+    static String decode(byte[] bytes) {
         StringBuilder out = new StringBuilder(bytes.length);
         int i = 0;
         while (i < bytes.length) {
@@ -158,7 +177,7 @@ public final class Quoting {
     }
 
     /** Length of the valid UTF-8 sequence at the index, 0 if there is none. */
-    private static int sequenceLength(byte[] bytes, int at) {
+    static int sequenceLength(byte[] bytes, int at) {
         int first = bytes[at] & 0xFF;
         int length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
         if (length == 0 || at + length > bytes.length) {

@@ -133,7 +133,7 @@ public enum TokenType {
     }
 
     /** The keyword of that spelling in lower case, or {@code null}. */
-    static TokenType keyword(String lowerCase) {
+    public static TokenType keyword(String lowerCase) {
         return KEYWORDS.get(lowerCase);
     }
 

@@ -1,0 +1,2 @@
+/** Function packs as their authors write them. */
+package org.narthex.promql.sample;
