@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.Notification;
+import org.narthex.alert.Json;
 import org.narthex.api.model.Labels;
 
 /** Runs Alertmanager's own cases, read from where {@code conformance.dir} points. */
