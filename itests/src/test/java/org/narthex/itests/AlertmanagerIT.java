@@ -104,9 +104,11 @@ public class AlertmanagerIT {
 
         amtool("silence", "expire", id);
         await("Quiet arrived", 10, () -> webhook.received().stream()
-                .anyMatch(body -> body.getJsonObject("groupLabels").getString("alertname").equals("Quiet")));
+                .anyMatch(body ->
+                        body.getJsonObject("groupLabels").getString("alertname").equals("Quiet")));
         assertThat(webhook.received())
-                .noneMatch(body -> body.getJsonObject("groupLabels").getString("alertname").equals("Slow"));
+                .noneMatch(body ->
+                        body.getJsonObject("groupLabels").getString("alertname").equals("Slow"));
         assertThat(amtool("silence", "query")).doesNotContain(id);
         assertThat(amtool("silence", "query", "--expired")).contains(id);
     }

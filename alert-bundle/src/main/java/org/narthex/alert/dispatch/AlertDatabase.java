@@ -118,7 +118,8 @@ final class AlertDatabase {
         log = db.hashMap("log", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
         deliveries =
                 db.treeMap("deliveries", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
-        silences = db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
+        silences =
+                db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
         Content content = new Content();
         for (byte[] value : alerts.values()) {
             StoredAlert stored = StateFormat.readAlert(value);

@@ -201,7 +201,8 @@ final class Dispatcher {
             (alert.isResolved() ? resolved : firing).add(alert.fingerprint());
         }
         Receiver receiver = config.receivers().get(group.route().receiver());
-        int sections = receiver == null || told.isEmpty() ? 0 : receiver.sections().size();
+        int sections =
+                receiver == null || told.isEmpty() ? 0 : receiver.sections().size();
         for (int i = 0; i < sections; i++) {
             Section section = receiver.sections().get(i);
             notify(group, SectionKey.of(receiver, i), section.sendResolved(), sorted, firing, resolved, nowMs);
@@ -256,7 +257,8 @@ final class Dispatcher {
                 ? sorted
                 : sorted.stream().filter(alert -> !alert.isResolved()).toList();
         if (!sent.isEmpty()) {
-            queue.add(section, notification(group, section.receiver(), sent, reason.get()), nowMs, nowMs + 2 * repeatMs);
+            queue.add(
+                    section, notification(group, section.receiver(), sent, reason.get()), nowMs, nowMs + 2 * repeatMs);
         }
         LogEntry entry = new LogEntry(firing, resolved, nowMs, nowMs + Math.min(2 * repeatMs, RETENTION_MS));
         log.put(lane, entry);
@@ -265,8 +267,8 @@ final class Dispatcher {
 
     private Notification notification(AlertGroup group, String receiver, List<Alert> sent, String reason) {
         Labels labels = group.route().labels();
-        Notification raw = new Notification(
-                receiver, group.key(), group.labels(), sent, externalUrl.get(), reason, Labels.EMPTY);
+        Notification raw =
+                new Notification(receiver, group.key(), group.labels(), sent, externalUrl.get(), reason, Labels.EMPTY);
         try {
             labels = templates.routeLabels(labels, raw);
         } catch (TemplateException e) {

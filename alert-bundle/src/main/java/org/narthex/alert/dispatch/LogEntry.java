@@ -18,7 +18,8 @@ record LogEntry(Set<Long> firing, Set<Long> resolved, long atMs, long expiresMs)
     }
 
     /** Why the section must be told that the group is now like this; empty if it need not be. */
-    Optional<String> reason(Set<Long> nowFiring, Set<Long> nowResolved, boolean sendResolved, long repeatMs, long nowMs) {
+    Optional<String> reason(
+            Set<Long> nowFiring, Set<Long> nowResolved, boolean sendResolved, long repeatMs, long nowMs) {
         if (!firing.containsAll(nowFiring)) {
             return Optional.of("new alerts added");
         }

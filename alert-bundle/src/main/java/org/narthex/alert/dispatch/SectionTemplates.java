@@ -19,7 +19,8 @@ import org.narthex.api.model.Labels;
 /** Executes the templates in sections of receivers, so that channels get texts. Immutable, thread-safe. */
 final class SectionTemplates {
     /** Parts that are for the connection, in which braces are braces. */
-    private static final Set<String> LITERAL = Set.of("http_config", "tls_config", "sigv4", "auth_password", "auth_secret");
+    private static final Set<String> LITERAL =
+            Set.of("http_config", "tls_config", "sigv4", "auth_password", "auth_secret");
 
     private final NotificationTemplates templates;
 
@@ -79,8 +80,7 @@ final class SectionTemplates {
             return ConfigNode.sequence(node.file(), node.line(), node.path(), items);
         }
         try {
-            String text = templates.text(
-                    node.text(), notification, notification.reason(), notification.routeLabels());
+            String text = templates.text(node.text(), notification, notification.reason(), notification.routeLabels());
             return ConfigNode.scalar(node.file(), node.line(), node.path(), text);
         } catch (TemplateException e) {
             throw e.in(node.path());
@@ -88,8 +88,7 @@ final class SectionTemplates {
     }
 
     private ConfigNode html(ConfigNode node, Notification notification) throws TemplateException, ConfigException {
-        String text =
-                templates.html(node.text(), notification, notification.reason(), notification.routeLabels());
+        String text = templates.html(node.text(), notification, notification.reason(), notification.routeLabels());
         return ConfigNode.scalar(node.file(), node.line(), node.path(), text);
     }
 }

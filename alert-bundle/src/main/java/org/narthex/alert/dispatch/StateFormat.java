@@ -150,8 +150,7 @@ final class StateFormat {
             }
             matchers.add(Matcher.of(Matcher.Type.values()[type], text(in), text(in)));
         }
-        return new Silence(
-                id, matchers, in.readLong(), in.readLong(), in.readLong(), text(in), text(in), labels(in));
+        return new Silence(id, matchers, in.readLong(), in.readLong(), in.readLong(), text(in), text(in), labels(in));
     }
 
     static Delivery readDelivery(byte[] bytes) throws IOException {

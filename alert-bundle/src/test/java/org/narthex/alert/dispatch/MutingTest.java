@@ -110,8 +110,7 @@ class MutingTest {
                 active,
                 Labels.of("pager", "{{ .GroupLabels.alertname | toUpper }}"),
                 List.of());
-        Route root = new Route(
-                "team", List.of(), false, 0, 5 * MINUTE, 240 * MINUTE, List.of(), false, List.of(child));
+        Route root = new Route("team", List.of(), false, 0, 5 * MINUTE, 240 * MINUTE, List.of(), false, List.of(child));
         Section section = new Section(
                 "test",
                 true,
@@ -267,7 +266,9 @@ class MutingTest {
         fire("Slow", "severity", "warning", "instance", "other");
         pass(5 * MINUTE);
         assertThat(sent).hasSize(2);
-        assertThat(sent.get(1).alerts()).extracting(alert -> alert.labels().get("instance")).containsExactly("other");
+        assertThat(sent.get(1).alerts())
+                .extracting(alert -> alert.labels().get("instance"))
+                .containsExactly("other");
         assertThat(states())
                 .filteredOn(AlertState::isSuppressed)
                 .singleElement()

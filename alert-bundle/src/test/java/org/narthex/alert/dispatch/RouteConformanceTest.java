@@ -51,11 +51,15 @@ class RouteConformanceTest {
             List<String> wanted = new ArrayList<>();
             for (Map<String, Object> route : RouteConformanceTest.<Map<String, Object>>list(one.get("routes"))) {
                 wanted.add(route.get("receiver") + " "
-                        + RouteConformanceTest.<String>list(route.get("group_by")).stream().sorted().toList() + " " + route.get("group_by_all") + " "
+                        + RouteConformanceTest.<String>list(route.get("group_by")).stream()
+                                .sorted()
+                                .toList() + " " + route.get("group_by_all") + " "
                         + route.get("group_wait") + " " + route.get("group_interval") + " "
                         + route.get("repeat_interval") + " " + route.get("key"));
             }
-            assertThat(tree.match(labels.build())).extracting(RouteConformanceTest::text).containsExactlyElementsOf(wanted);
+            assertThat(tree.match(labels.build()))
+                    .extracting(RouteConformanceTest::text)
+                    .containsExactlyElementsOf(wanted);
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.alert.Json;
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.Notification;
-import org.narthex.alert.Json;
 import org.narthex.api.model.Labels;
 
 /** Runs Alertmanager's own cases, read from where {@code conformance.dir} points. */

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.alert.Json;
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
-import org.narthex.alert.Json;
 import org.narthex.api.model.SampleValue;
 
 /** Runs Prometheus' own cases, read from where {@code conformance.dir} points. */

@@ -27,8 +27,7 @@ public record Notification(
     public static final String FIRST = "first notification";
 
     /** The first one of a route without labels. */
-    public Notification(
-            String receiver, String groupKey, Labels groupLabels, List<Alert> alerts, String externalUrl) {
+    public Notification(String receiver, String groupKey, Labels groupLabels, List<Alert> alerts, String externalUrl) {
         this(receiver, groupKey, groupLabels, alerts, externalUrl, FIRST, Labels.EMPTY);
     }
 

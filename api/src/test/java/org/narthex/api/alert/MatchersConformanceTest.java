@@ -31,9 +31,8 @@ class MatchersConformanceTest {
 
     private static List<String> wanted(JsonObject one) {
         List<String> wanted = new ArrayList<>();
-        List<? extends JsonValue> matchers = one.containsKey("matchers")
-                ? one.getJsonArray("matchers")
-                : List.of(one.getJsonObject("matcher"));
+        List<? extends JsonValue> matchers =
+                one.containsKey("matchers") ? one.getJsonArray("matchers") : List.of(one.getJsonObject("matcher"));
         for (JsonValue value : matchers) {
             JsonObject matcher = value.asJsonObject();
             wanted.add(matcher.getString("name") + " " + matcher.getString("op") + " " + matcher.getString("value"));

@@ -182,8 +182,7 @@ final class ReceiverSections {
             Section threading = section.section("threading");
             threading.only("enabled", "thread_by_date");
             if (!Set.of("", "none", "daily").contains(threading.text("thread_by_date", ""))) {
-                throw threading.error(
-                        "thread_by_date", "threading.thread_by_date must be either 'none' or 'daily'");
+                throw threading.error("thread_by_date", "threading.thread_by_date must be either 'none' or 'daily'");
             }
         }
     }
@@ -214,7 +213,8 @@ final class ReceiverSections {
             Section responder = Section.of(item);
             responder.only("id", "name", "username", "type");
             if (responder.count("id", "name", "username") == 0) {
-                throw responder.error("opsGenieConfig responder must have at least one of id, username or name specified");
+                throw responder.error(
+                        "opsGenieConfig responder must have at least one of id, username or name specified");
             }
             String type = responder.text("type", "");
             if (!type.contains("{{")
@@ -228,8 +228,14 @@ final class ReceiverSections {
 
     private static void customFields(Section section) throws ConfigException {
         for (String field : section.section("custom_fields").node().entries().keySet()) {
-            if (Set.of("routing_key", "message_type", "state_message", "entity_display_name", "monitoring_tool",
-                            "entity_id", "entity_state")
+            if (Set.of(
+                            "routing_key",
+                            "message_type",
+                            "state_message",
+                            "entity_display_name",
+                            "monitoring_tool",
+                            "entity_id",
+                            "entity_state")
                     .contains(field)) {
                 throw section.error(
                         "custom_fields",
@@ -245,9 +251,11 @@ final class ReceiverSections {
             throw section.error("must provide either a Target ARN, Topic ARN, or Phone Number for SNS config");
         }
         Section signature = section.section("sigv4");
-        signature.only("region", "access_key", "secret_key", "profile", "role_arn", "external_id", "use_fips_sts_endpoint");
+        signature.only(
+                "region", "access_key", "secret_key", "profile", "role_arn", "external_id", "use_fips_sts_endpoint");
         if (signature.has("access_key") != signature.has("secret_key")) {
-            throw signature.error("must provide a AWS SigV4 Access key and Secret Key if credentials are specified in the SNS config");
+            throw signature.error(
+                    "must provide a AWS SigV4 Access key and Secret Key if credentials are specified in the SNS config");
         }
     }
 
@@ -267,7 +275,8 @@ final class ReceiverSections {
         for (ReceiverType.Inherited inherited : known.get().inherited()) {
             inherit(section, global, inherited, entries);
         }
-        return ConfigNode.mapping(section.node().file(), section.node().line(), section.node().path(), entries);
+        return ConfigNode.mapping(
+                section.node().file(), section.node().line(), section.node().path(), entries);
     }
 
     /** Any key of the group in the section stands for all of them. */
@@ -294,8 +303,7 @@ final class ReceiverSections {
         }
     }
 
-    private static void slack(Section section, Section global, Map<String, ConfigNode> entries)
-            throws ConfigException {
+    private static void slack(Section section, Section global, Map<String, ConfigNode> entries) throws ConfigException {
         boolean ownToken = section.count("app_token", "app_token_file") > 0;
         boolean ownUrl = section.count("api_url", "api_url_file") > 0;
         List<String> taken = new ArrayList<>();
@@ -320,7 +328,8 @@ final class ReceiverSections {
         }
         ConfigNode url = entries.get("api_url");
         if (section.bool("update_message", false) && (url == null || !url.text().equals(SLACK_APP_URL))) {
-            throw section.error("update_message can only be used with bot tokens. api_url must be set to " + SLACK_APP_URL);
+            throw section.error(
+                    "update_message can only be used with bot tokens. api_url must be set to " + SLACK_APP_URL);
         }
     }
 }

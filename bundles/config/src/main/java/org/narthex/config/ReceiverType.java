@@ -135,8 +135,9 @@ record ReceiverType(
                             .http()
                             .orFile("routing_key")
                             .orFile("service_key")
-                            .keys("url client client_url description severity details images links source class component"
-                                    + " group timeout")
+                            .keys(
+                                    "url client client_url description severity details images links source class component"
+                                            + " group timeout")
                             .required(
                                     "missing service or routing key in PagerDuty config",
                                     "routing_key",
@@ -150,8 +151,9 @@ record ReceiverType(
                     new Builder()
                             .http()
                             .orFile("api_key")
-                            .keys("api_url message description source details entity responders actions tags note priority"
-                                    + " update_alerts")
+                            .keys(
+                                    "api_url message description source details entity responders actions tags note priority"
+                                            + " update_alerts")
                             .inherits("opsgenie_", "https://api.opsgenie.com/", "", "api_url")
                             .inherits(
                                     "opsgenie_",
@@ -173,8 +175,7 @@ record ReceiverType(
                                     "https://alert.victorops.com/integrations/generic/20131114/alert/",
                                     "",
                                     "api_url")
-                            .inherits(
-                                    "victorops_", "", "no global VictorOps API Key set", "api_key", "api_key_file")
+                            .inherits("victorops_", "", "no global VictorOps API Key set", "api_key", "api_key_file")
                             .build()),
             Map.entry(
                     "pushover",
@@ -183,7 +184,8 @@ record ReceiverType(
                             .orFile("user_key")
                             .orFile("token")
                             .keys("title message url url_title device sound priority retry expire ttl html monospace")
-                            .required("one of user_key or user_key_file must be configured", "user_key", "user_key_file")
+                            .required(
+                                    "one of user_key or user_key_file must be configured", "user_key", "user_key_file")
                             .required("one of token or token_file must be configured", "token", "token_file")
                             .build()),
             Map.entry(
@@ -260,8 +262,9 @@ record ReceiverType(
                     "jira",
                     new Builder()
                             .http()
-                            .keys("api_url api_type project issue_type summary description labels priority"
-                                    + " reopen_transition resolve_transition wont_fix_resolution reopen_duration fields")
+                            .keys(
+                                    "api_url api_type project issue_type summary description labels priority"
+                                            + " reopen_transition resolve_transition wont_fix_resolution reopen_duration fields")
                             .required("missing project in jira_config", "project")
                             .required("missing issue_type in jira_config", "issue_type")
                             .inherits("jira_", "", "no global Jira Cloud URL set", "api_url")
@@ -272,8 +275,9 @@ record ReceiverType(
                             .http()
                             .orFile("token")
                             .orFile("token_id")
-                            .keys("api_url channel color title title_link text fields short_fields emoji icon_url image_url"
-                                    + " thumb_url link_names actions")
+                            .keys(
+                                    "api_url channel color title title_link text fields short_fields emoji icon_url image_url"
+                                            + " thumb_url link_names actions")
                             .inherits("rocketchat_", "https://open.rocket.chat/", "", "api_url")
                             .inherits(
                                     "rocketchat_",
@@ -293,9 +297,10 @@ record ReceiverType(
                     new Builder()
                             .http()
                             .orFile("webhook_url")
-                            .keys("channel username text fallback color pretext author_name author_link author_icon title"
-                                    + " title_link fields thumb_url image_url icon_url icon_emoji footer footer_icon"
-                                    + " attachments type props priority")
+                            .keys(
+                                    "channel username text fallback color pretext author_name author_link author_icon title"
+                                            + " title_link fields thumb_url image_url icon_url icon_emoji footer footer_icon"
+                                            + " attachments type props priority")
                             .inherits(
                                     "mattermost_",
                                     "",

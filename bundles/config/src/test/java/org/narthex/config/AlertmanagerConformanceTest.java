@@ -130,10 +130,11 @@ class AlertmanagerConformanceTest {
                 String in = one.getString("in");
                 String found = isField ? checkField(in) : check(type.get(), in);
                 boolean mustFail = one.getBoolean("err", false);
-                boolean hasText = one.containsKey("expected")
-                        && one.get("expected").getValueType() == JsonValue.ValueType.STRING;
+                boolean hasText =
+                        one.containsKey("expected") && one.get("expected").getValueType() == JsonValue.ValueType.STRING;
                 String wanted = hasText ? one.getString("expected") : text(one, "expectedErr");
-                boolean right = mustFail ? !found.isEmpty() : difference(wanted, found).isEmpty();
+                boolean right =
+                        mustFail ? !found.isEmpty() : difference(wanted, found).isEmpty();
                 if (!right) {
                     failed.add(name + " " + in + ": " + found);
                 }
@@ -155,8 +156,8 @@ class AlertmanagerConformanceTest {
     @Test
     void checksUrlsAndAddresses() throws IOException {
         JsonObject tables = json(folder.resolve("config/expected.json")).getJsonObject("tables");
-        for (JsonObject one : tables.getJsonArray("config/config_test.go:TestSecretTemplURL")
-                .getValuesAs(JsonObject.class)) {
+        for (JsonObject one :
+                tables.getJsonArray("config/config_test.go:TestSecretTemplURL").getValuesAs(JsonObject.class)) {
             // The key must be given, which is another matter.
             String input = one.getString("input").equals("\"\"") ? "\"<secret>\"" : one.getString("input");
             String found = check("webhook", "url: " + input);

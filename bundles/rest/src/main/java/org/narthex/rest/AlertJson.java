@@ -24,8 +24,9 @@ import org.narthex.api.model.Matcher;
 
 /** What Alertmanager's API, version 2, answers and takes. An answer is made in memory before its first byte is sent. */
 final class AlertJson {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /** Found and started when the first body is read. */
     private static final class Reader {

@@ -126,8 +126,8 @@ class AlertmanagerApiTest {
             String name, List<String> receivers, List<String> silenced, List<String> inhibited, List<String> muted) {
         Alert alert = new Alert(
                 Labels.of("alertname", name, "job", "x"), Labels.of("summary", "s"), NOW - 5_000, 0, "http://x/graph");
-        alertmanager.alerts.add(new Alertmanager.AlertState(
-                alert, NOW + 60_000, NOW - 1_000, receivers, silenced, inhibited, muted));
+        alertmanager.alerts.add(
+                new Alertmanager.AlertState(alert, NOW + 60_000, NOW - 1_000, receivers, silenced, inhibited, muted));
     }
 
     private static String encode(String text) {
@@ -156,7 +156,8 @@ class AlertmanagerApiTest {
                   "updatedAt": "2023-11-14T22:13:19.500Z",
                   "generatorURL": "http://x/graph",
                   "labels": {"alertname": "B", "job": "x"}}]
-                """.formatted(alertmanager.alerts.get(1).alert().fingerprint())));
+                """.formatted(
+                        alertmanager.alerts.get(1).alert().fingerprint())));
     }
 
     @Test
@@ -175,8 +176,8 @@ class AlertmanagerApiTest {
     @Test
     void leavesOutWhatIsResolved() {
         Alert over = new Alert(Labels.of("alertname", "E"), Labels.EMPTY, NOW - 5_000, NOW - 1, "");
-        alertmanager.alerts.add(new Alertmanager.AlertState(
-                over, NOW - 1, NOW - 1, List.of("team"), List.of(), List.of(), List.of()));
+        alertmanager.alerts.add(
+                new Alertmanager.AlertState(over, NOW - 1, NOW - 1, List.of("team"), List.of(), List.of(), List.of()));
         assertThat(names("")).doesNotContain("E");
     }
 
@@ -195,25 +196,22 @@ class AlertmanagerApiTest {
 
     @Test
     void showsGroupsInOrder() {
-        JsonArray groups = Json.parse(api.get("alerts/groups?muted=false").text()).asJsonArray();
+        JsonArray groups =
+                Json.parse(api.get("alerts/groups?muted=false").text()).asJsonArray();
         assertThat(groups.getValuesAs(JsonObject.class))
                 .extracting(group -> group.getJsonObject("receiver").getString("name") + " " + group.get("labels") + " "
-                        + group.get("routeLabels") + " " + group.getJsonArray("alerts").size())
+                        + group.get("routeLabels") + " "
+                        + group.getJsonArray("alerts").size())
                 .containsExactly("other {\"a\":\"1\"} {} 1", "team {\"a\":\"2\"} {\"pager\":\"1\"} 3");
     }
 
     @Test
     void takesAlerts() {
-        TestApi.Answer answer = api.call(
-                "POST",
-                "alerts",
-                """
+        TestApi.Answer answer = api.call("POST", "alerts", """
                 [{"labels": {"alertname": "N", "empty": ""}, "annotations": {"a": "b"}, "startsAt": "2023-11-14T22:13:15.5Z",
                   "endsAt": "2023-11-14T22:17:15.123456789Z", "generatorURL": "http://p/"},
                  {"labels": {"alertname": "M"}}]
-                """,
-                "Content-Type",
-                "application/json");
+                """, "Content-Type", "application/json");
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(alertmanager.posted)
                 .containsExactly(
@@ -236,22 +234,23 @@ class AlertmanagerApiTest {
                 "application/json");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).isEqualTo("\"at least one label pair required; labels.a must be a string\"");
-        assertThat(alertmanager.posted).extracting(Alertmanager.PostedAlert::labels).containsExactly(Labels.of("a", "b"));
-        assertThat(api.call("POST", "alerts", "{", "Content-Type", "application/json").status()).isEqualTo(400);
-        assertThat(api.call("POST", "alerts", "{}", "Content-Type", "application/json").status()).isEqualTo(400);
+        assertThat(alertmanager.posted)
+                .extracting(Alertmanager.PostedAlert::labels)
+                .containsExactly(Labels.of("a", "b"));
+        assertThat(api.call("POST", "alerts", "{", "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("POST", "alerts", "{}", "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test
     void makesAndShowsSilences() {
-        TestApi.Answer made = api.call(
-                "POST",
-                "silences",
-                """
+        TestApi.Answer made = api.call("POST", "silences", """
                 {"matchers": [{"name": "a", "value": "b.*", "isRegex": true, "isEqual": false}, {"name": "c", "value": "d", "isRegex": false}],
                  "startsAt": "2023-11-14T22:00:00Z", "endsAt": "2023-11-14T23:00:00+00:00", "createdBy": "ann", "comment": "x"}
-                """,
-                "Content-Type",
-                "application/json");
+                """, "Content-Type", "application/json");
         assertThat(made.text()).isEqualTo("{\"silenceID\":\"new\"}");
         Silence draft = alertmanager.silences.get("new");
         assertThat(draft.matchers())
@@ -269,15 +268,7 @@ class AlertmanagerApiTest {
     private void silence(String id, long startsAtMs, long endsAtMs) {
         alertmanager.silences.put(
                 id,
-                new Silence(
-                        id,
-                        List.of(Matcher.equal("id", id)),
-                        startsAtMs,
-                        endsAtMs,
-                        NOW,
-                        "ann",
-                        "x",
-                        Labels.EMPTY));
+                new Silence(id, List.of(Matcher.equal("id", id)), startsAtMs, endsAtMs, NOW, "ann", "x", Labels.EMPTY));
     }
 
     private List<String> ids(String query) {
@@ -330,7 +321,8 @@ class AlertmanagerApiTest {
         assertThat(api.get("receivers").text())
                 .isEqualTo("[{\"name\":\"other\",\"labels\":{\"name\":\"other\"}},"
                         + "{\"name\":\"team\",\"labels\":{\"name\":\"team\",\"owner\":\"ann\"}}]");
-        assertThat(api.get("receivers?receiver_matchers=" + encode("owner=\"ann\"")).text())
+        assertThat(api.get("receivers?receiver_matchers=" + encode("owner=\"ann\""))
+                        .text())
                 .isEqualTo("[{\"name\":\"team\",\"labels\":{\"name\":\"team\",\"owner\":\"ann\"}}]");
     }
 }
