@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentMap;
@@ -13,6 +15,7 @@ import org.mapdb.DB;
 import org.mapdb.DBException;
 import org.mapdb.DBMaker;
 import org.mapdb.Serializer;
+import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +29,22 @@ final class AlertDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDatabase.class);
 
     /** What the file held when it was opened. */
-    record Content(Map<Labels, StoredAlert> alerts, Map<String, LogEntry> log, TreeMap<Long, Delivery> deliveries) {}
+    record Content(
+            Map<Labels, StoredAlert> alerts,
+            Map<String, LogEntry> log,
+            TreeMap<Long, Delivery> deliveries,
+            List<Silence> silences) {
+        Content() {
+            this(new HashMap<>(), new HashMap<>(), new TreeMap<>(), new ArrayList<>());
+        }
+    }
 
     private final Path file;
     private DB db;
     private ConcurrentMap<String, byte[]> alerts;
     private ConcurrentMap<String, byte[]> log;
     private ConcurrentMap<Long, byte[]> deliveries;
+    private ConcurrentMap<String, byte[]> silences;
     private boolean changed;
     private boolean failed;
 
@@ -66,7 +78,7 @@ final class AlertDatabase {
             }
         } catch (IOException | RuntimeException | AssertionError e) {
             fail(e);
-            return new Content(new HashMap<>(), new HashMap<>(), new TreeMap<>());
+            return new Content();
         }
     }
 
@@ -79,6 +91,7 @@ final class AlertDatabase {
             alerts.clear();
             log.clear();
             deliveries.clear();
+            silences.clear();
             changed = true;
             failed = false;
             LOG.info("{} is in use again", file);
@@ -105,7 +118,9 @@ final class AlertDatabase {
         log = db.hashMap("log", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
         deliveries =
                 db.treeMap("deliveries", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
-        Content content = new Content(new HashMap<>(), new HashMap<>(), new TreeMap<>());
+        silences =
+                db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
+        Content content = new Content();
         for (byte[] value : alerts.values()) {
             StoredAlert stored = StateFormat.readAlert(value);
             content.alerts().put(stored.alert.labels(), stored);
@@ -116,6 +131,9 @@ final class AlertDatabase {
         for (byte[] value : deliveries.values()) {
             Delivery delivery = StateFormat.readDelivery(value);
             content.deliveries().put(delivery.id(), delivery);
+        }
+        for (byte[] value : silences.values()) {
+            content.silences().add(StateFormat.readSilence(value));
         }
         return content;
     }
@@ -182,6 +200,14 @@ final class AlertDatabase {
 
     void remove(Delivery delivery) {
         change(() -> deliveries.remove(delivery.id()));
+    }
+
+    void put(Silence silence) {
+        change(() -> silences.put(silence.id(), StateFormat.write(silence)));
+    }
+
+    void remove(Silence silence) {
+        change(() -> silences.remove(silence.id()));
     }
 
     /** Makes all changes since the last time durable, together. */

@@ -5,11 +5,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.narthex.alert.ExternalUrl;
@@ -49,10 +51,12 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
     private final DispatchCounters counters = new DispatchCounters();
     private final ExecutorService attempts;
     private final Supplier<DispatchLoop> newLoop;
-    /** Null while no configuration asks for alerting. */
+    private final InstantSource clock;
+    private final long startedAtMs;
     /** The configuration in force, or null. */
     private volatile AlertingConfig alerting;
 
+    /** Null while no configuration asks for alerting. */
     private volatile DispatchLoop loop;
 
     private Thread thread;
@@ -78,6 +82,8 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
                 });
         pool.allowCoreThreadTimeOut(true);
         attempts = pool;
+        this.clock = clock;
+        startedAtMs = clock.millis();
         ExternalUrl externalUrl = new ExternalUrl(flags);
         newLoop = () -> new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, clock);
     }
@@ -129,6 +135,7 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         if (candidate.alerting().isEmpty()) {
             return;
         }
+        SectionTemplates.of(candidate.alerting().get().templates(), clock);
         for (AlertingConfig.Receiver receiver :
                 candidate.alerting().get().receivers().values()) {
             for (AlertingConfig.Section section : receiver.sections()) {
@@ -166,6 +173,26 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
             // Its own fault, not that of the configuration.
             LOG.warn("Channel {} could not check {}: {}", section.type(), section.node(), e.toString());
         }
+    }
+
+    Optional<AlertingConfig> config() {
+        return Optional.ofNullable(alerting);
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    long startedAtMs() {
+        return startedAtMs;
+    }
+
+    /** Has the dispatcher's thread do or say something. */
+    <T> CompletableFuture<T> ask(Function<Dispatcher, T> code) {
+        DispatchLoop current = loop;
+        return current == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("the Alertmanager is off"))
+                : current.ask(code);
     }
 
     @Override

@@ -85,9 +85,9 @@ final class AlertGroup {
     }
 
     /** Firing ones first. */
-    List<Alert> sorted() {
+    static List<Alert> sorted(List<StoredAlert> alerts) {
         List<Alert> sorted = new ArrayList<>();
-        alerts.values().forEach(stored -> sorted.add(stored.alert));
+        alerts.forEach(stored -> sorted.add(stored.alert));
         sorted.sort(ORDER);
         return sorted;
     }

@@ -3,12 +3,14 @@ package org.narthex.alert.dispatch;
 import java.io.IOException;
 import java.util.function.Consumer;
 
+import org.narthex.alert.template.TemplateException;
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.RejectedException;
-import org.narthex.api.config.ConfigNode;
+import org.narthex.api.config.AlertingConfig.Section;
 
 /** One try to deliver: the guard between us and a channel that strangers wrote. */
-record DeliveryAttempt(Delivery delivery, AlertChannel channel, ConfigNode section, Consumer<Outcome> done)
+record DeliveryAttempt(
+        Delivery delivery, AlertChannel channel, Section section, SectionTemplates templates, Consumer<Outcome> done)
         implements Runnable {
     @Override
     public void run() {
@@ -16,7 +18,11 @@ record DeliveryAttempt(Delivery delivery, AlertChannel channel, ConfigNode secti
         Outcome.Kind kind = Outcome.Kind.DELIVERED;
         String reason = "";
         try {
-            channel.send(delivery.notification(), section);
+            channel.send(delivery.notification(), templates.execute(section, delivery.notification()));
+        } catch (TemplateException e) {
+            // It would fail the same way again.
+            kind = Outcome.Kind.REJECTED;
+            reason = reason(e);
         } catch (RejectedException e) {
             kind = Outcome.Kind.REJECTED;
             reason = reason(e);

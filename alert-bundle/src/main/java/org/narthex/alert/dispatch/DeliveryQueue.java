@@ -54,6 +54,7 @@ final class DeliveryQueue {
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final Map<Object, Integer> inFlight = new HashMap<>();
     private AlertingConfig config;
+    private SectionTemplates templates;
     private int attempts;
     private int waiting;
     private long nextId = 1;
@@ -83,8 +84,9 @@ final class DeliveryQueue {
         }
     }
 
-    void configure(AlertingConfig newConfig, long nowMs) {
+    void configure(AlertingConfig newConfig, SectionTemplates newTemplates, long nowMs) {
         config = newConfig;
+        templates = newTemplates;
         lanes.values().removeIf(lane -> {
             boolean gone = !lane.waiting.isEmpty()
                     && lane.waiting.peekFirst().section().find(newConfig).isEmpty();
@@ -212,7 +214,7 @@ final class DeliveryQueue {
         inFlight.merge(type, 1, Integer::sum);
         inFlight.merge(delivery.section(), 1, Integer::sum);
         try {
-            executor.execute(new DeliveryAttempt(delivery, channel.get(), section.node(), outcomes));
+            executor.execute(new DeliveryAttempt(delivery, channel.get(), section, templates, outcomes));
         } catch (RejectedExecutionException e) {
             outcomes.accept(new Outcome(delivery, Outcome.Kind.FAILED, "the dispatcher is stopping", 0));
         }

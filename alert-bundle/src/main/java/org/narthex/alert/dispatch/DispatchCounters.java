@@ -3,6 +3,7 @@ package org.narthex.alert.dispatch;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.narthex.api.alert.Silence;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
 
@@ -12,6 +13,8 @@ final class DispatchCounters {
     private long receivedResolved;
     private int active;
     private int groups;
+    private int[] silences = new int[Silence.State.values().length];
+    private final long[] suppressed = new long[Suppression.values().length];
     private int waiting;
     private boolean durable = true;
     private final Map<String, PerType> byType = new TreeMap<>();
@@ -24,12 +27,30 @@ final class DispatchCounters {
         private double seconds;
     }
 
+    /** Why an alert was left out of a notification. */
+    enum Suppression {
+        SILENCE("silence"),
+        INHIBITION("inhibition"),
+        TIME("mute_time_interval");
+
+        private final String word;
+
+        Suppression(String word) {
+            this.word = word;
+        }
+    }
+
+    synchronized void suppressed(Suppression why, int alerts) {
+        suppressed[why.ordinal()] += alerts;
+    }
+
     synchronized void received(boolean resolved) {
         receivedResolved += resolved ? 1 : 0;
         receivedFiring += resolved ? 0 : 1;
     }
 
-    synchronized void state(int activeAlerts, int groupCount) {
+    synchronized void state(int activeAlerts, int groupCount, int[] silencesByState) {
+        silences = silencesByState;
         active = activeAlerts;
         groups = groupCount;
     }
@@ -68,6 +89,25 @@ final class DispatchCounters {
         sink.family("alertmanager_alerts_received_total", MetricType.COUNTER, "The total number of received alerts.");
         sink.sample("alertmanager_alerts_received_total", (double) receivedFiring, "status", "firing");
         sink.sample("alertmanager_alerts_received_total", (double) receivedResolved, "status", "resolved");
+        sink.family("alertmanager_silences", MetricType.GAUGE, "How many silences by state.");
+        for (Silence.State state : Silence.State.values()) {
+            sink.sample(
+                    "alertmanager_silences",
+                    silences[state.ordinal()],
+                    "state",
+                    state.name().toLowerCase(java.util.Locale.ROOT));
+        }
+        sink.family(
+                "alertmanager_notifications_suppressed_total",
+                MetricType.COUNTER,
+                "The total number of notifications suppressed for being silenced, inhibited, outside of active time intervals or within muted time intervals.");
+        for (Suppression why : Suppression.values()) {
+            sink.sample(
+                    "alertmanager_notifications_suppressed_total",
+                    (double) suppressed[why.ordinal()],
+                    "reason",
+                    why.word);
+        }
         sink.gauge("alertmanager_dispatcher_aggregation_groups", "Number of active aggregation groups.", groups);
         sink.gauge("narthex_alert_notifications_waiting", "Notifications that are not delivered yet.", waiting);
         sink.gauge(

@@ -3,11 +3,14 @@ package org.narthex.alert.dispatch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import org.narthex.alert.ExternalUrl;
 import org.narthex.alert.RaisedAlert;
 import org.narthex.api.config.AlertingConfig;
+import org.narthex.api.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ final class DispatchLoop {
 
     private final List<RaisedAlert> raised = new ArrayList<>();
     private final List<Outcome> ended = new ArrayList<>();
+    private final List<Question<?>> questions = new ArrayList<>();
     private AlertingConfig newConfig;
     private boolean channelsChanged;
 
@@ -63,6 +67,33 @@ final class DispatchLoop {
     synchronized void configure(AlertingConfig config) {
         newConfig = config;
         notifyAll();
+    }
+
+    /** Something that only the dispatcher's thread may do or know; the answer is given once what it changed is on disk. */
+    private static final class Question<T> {
+        private final Function<Dispatcher, T> code;
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+        private Runnable completion = () -> {};
+
+        private Question(Function<Dispatcher, T> code) {
+            this.code = code;
+        }
+
+        private void run(Dispatcher dispatcher) {
+            try {
+                T value = code.apply(dispatcher);
+                completion = () -> answer.complete(value);
+            } catch (RuntimeException e) {
+                completion = () -> answer.completeExceptionally(e);
+            }
+        }
+    }
+
+    synchronized <T> CompletableFuture<T> ask(Function<Dispatcher, T> code) {
+        Question<T> question = new Question<>(code);
+        questions.add(question);
+        notifyAll();
+        return question.answer;
     }
 
     synchronized void channelsChanged() {
@@ -110,7 +141,7 @@ final class DispatchLoop {
     }
 
     private boolean hasEvents() {
-        return !raised.isEmpty() || !ended.isEmpty() || newConfig != null || channelsChanged;
+        return !raised.isEmpty() || !questions.isEmpty() || !ended.isEmpty() || newConfig != null || channelsChanged;
     }
 
     /** Works off all events and what is due. Returns when to call it again, in milliseconds since the epoch. */
@@ -118,6 +149,7 @@ final class DispatchLoop {
         long nowMs = clock.millis();
         List<RaisedAlert> alerts;
         List<Outcome> outcomes;
+        List<Question<?>> asked;
         AlertingConfig config;
         boolean changed;
         synchronized (this) {
@@ -125,21 +157,24 @@ final class DispatchLoop {
             outcomes = List.copyOf(ended);
             config = newConfig;
             changed = channelsChanged;
+            asked = List.copyOf(questions);
             raised.clear();
             ended.clear();
+            questions.clear();
             newConfig = null;
             channelsChanged = false;
         }
         if (config != null) {
-            dispatcher.configure(config, nowMs);
+            dispatcher.configure(config, templates(config), nowMs);
             openAtMs = configured ? openAtMs : nowMs + OPEN_DELAY_MS;
             configured = true;
         }
         if (!configured) {
+            asked.forEach(question -> question.answer.completeExceptionally(new IllegalStateException("not started")));
             return Long.MAX_VALUE;
         }
         if (!open) {
-            boolean wait = alerts.isEmpty() && (nowMs < openAtMs || !database.exists());
+            boolean wait = alerts.isEmpty() && asked.isEmpty() && (nowMs < openAtMs || !database.exists());
             if (wait) {
                 return database.exists() ? openAtMs : Long.MAX_VALUE;
             }
@@ -149,13 +184,24 @@ final class DispatchLoop {
         }
         work(outcomes, nowMs);
         dispatcher.accept(alerts, nowMs);
+        asked.forEach(question -> question.run(dispatcher));
         long next = dispatcher.run(nowMs);
         if (changed) {
             queue.channelsChanged(nowMs);
         }
         // From here on a kill loses nothing of what follows.
         database.commit();
+        asked.forEach(question -> question.completion.run());
         return Math.min(Math.min(next, queue.startDue(nowMs)), repairDatabase(nowMs));
+    }
+
+    private SectionTemplates templates(AlertingConfig config) {
+        try {
+            return SectionTemplates.of(config.templates(), clock);
+        } catch (ConfigException e) {
+            // Such a configuration was refused when it was checked.
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     /** Returns when to look at it again, in milliseconds since the epoch. */
@@ -187,6 +233,9 @@ final class DispatchLoop {
         synchronized (this) {
             outcomes = List.copyOf(ended);
             ended.clear();
+            questions.forEach(question ->
+                    question.answer.completeExceptionally(new IllegalStateException("the Alertmanager is stopping")));
+            questions.clear();
         }
         if (open) {
             try {

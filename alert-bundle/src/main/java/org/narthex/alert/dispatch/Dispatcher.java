@@ -4,18 +4,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.narthex.alert.ExternalUrl;
 import org.narthex.alert.RaisedAlert;
+import org.narthex.alert.template.TemplateException;
 import org.narthex.api.alert.Alert;
+import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.AlertingConfig.Receiver;
 import org.narthex.api.config.AlertingConfig.Section;
 import org.narthex.api.model.Labels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which notifications are due: keeps alerts in groups, groups on their timers, and the log of what was told. A notification that is
@@ -23,7 +29,9 @@ import org.narthex.api.model.Labels;
  * Knows no clock and no threads; used by one thread at a time.
  */
 final class Dispatcher {
-    /** The longest a log entry is kept. */
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** The longest that log entries and silences that are over are kept. */
     private static final long RETENTION_MS = 120 * 3_600_000L;
 
     private static final long CLEANUP_MS = 15 * 60_000L;
@@ -35,8 +43,12 @@ final class Dispatcher {
     private final Map<Labels, StoredAlert> alerts = new HashMap<>();
     private final Map<String, AlertGroup> groups = new LinkedHashMap<>();
     private final Map<String, LogEntry> log = new HashMap<>();
+    private final Silences silences;
     private AlertingConfig config;
     private RouteNode root;
+    private Inhibitor inhibitor;
+    private MutedTimes mutedTimes;
+    private SectionTemplates templates;
     private long nextCleanupMs;
     /** When there is something to do unless an alert or a configuration comes before. */
     private long nextRunMs;
@@ -48,29 +60,40 @@ final class Dispatcher {
         this.queue = queue;
         this.externalUrl = externalUrl;
         this.counters = counters;
+        this.silences = new Silences(database);
+    }
+
+    Silences silences() {
+        return silences;
     }
 
     /** Takes up the state that was kept; rules have the resolve timeout to raise again what still fires. */
     void restore(AlertDatabase.Content content, long nowMs) {
         changed = true;
         log.putAll(content.log());
+        silences.restore(content.silences());
         queue.restore(content.deliveries().values(), nowMs);
         for (StoredAlert stored : content.alerts().values()) {
             stored.validUntilMs = Math.max(stored.validUntilMs, nowMs + config.resolveTimeoutMs());
             alerts.put(stored.alert.labels(), stored);
+            inhibitor.add(stored);
             route(stored, nowMs);
         }
     }
 
     /** Routes by another configuration from now on; groups that are the same in both keep their timers. */
-    void configure(AlertingConfig newConfig, long nowMs) {
+    void configure(AlertingConfig newConfig, SectionTemplates newTemplates, long nowMs) {
         changed = true;
         config = newConfig;
+        templates = newTemplates;
+        inhibitor = new Inhibitor(newConfig.inhibitRules());
+        mutedTimes = new MutedTimes(newConfig.timeIntervals());
         root = RouteNode.root(newConfig.root());
         Map<String, AlertGroup> before = new HashMap<>(groups);
         groups.clear();
         alerts.values().forEach(alert -> {
             alert.groups = 0;
+            inhibitor.add(alert);
             route(alert, nowMs);
         });
         groups.forEach((key, group) -> {
@@ -78,7 +101,7 @@ final class Dispatcher {
                 group.continueTimer(before.get(key));
             }
         });
-        queue.configure(newConfig, nowMs);
+        queue.configure(newConfig, newTemplates, nowMs);
     }
 
     void accept(List<RaisedAlert> raised, long nowMs) {
@@ -90,10 +113,11 @@ final class Dispatcher {
             StoredAlert known = alerts.get(alert.labels());
             boolean changed = true;
             if (known == null) {
-                known = new StoredAlert(alert, validUntilMs);
+                known = new StoredAlert(alert, validUntilMs, nowMs);
                 alerts.put(alert.labels(), known);
+                inhibitor.add(known);
             } else {
-                changed = known.update(alert, validUntilMs);
+                changed = known.update(alert, validUntilMs, nowMs);
             }
             route(known, nowMs);
             if (changed) {
@@ -150,7 +174,7 @@ final class Dispatcher {
             nextCleanupMs = nowMs + CLEANUP_MS;
             forgetExpired(nowMs);
         }
-        counters.state(firing, groups.size());
+        counters.state(firing, groups.size(), silences.counts(nowMs));
         return nextRunMs;
     }
 
@@ -165,26 +189,51 @@ final class Dispatcher {
             log.remove(lane);
             database.removeEntry(lane);
         });
+        silences.forgetExpired(nowMs - RETENTION_MS);
     }
 
     private void flush(AlertGroup group, long nowMs) {
-        List<Alert> sorted = group.sorted();
+        List<StoredAlert> told = unmuted(group, nowMs);
+        List<Alert> sorted = AlertGroup.sorted(told);
         Set<Long> firing = new HashSet<>();
         Set<Long> resolved = new HashSet<>();
-        for (StoredAlert alert : group.all()) {
+        for (StoredAlert alert : told) {
             (alert.isResolved() ? resolved : firing).add(alert.fingerprint());
         }
         Receiver receiver = config.receivers().get(group.route().receiver());
-        for (int i = 0; receiver != null && i < receiver.sections().size(); i++) {
+        int sections =
+                receiver == null || told.isEmpty() ? 0 : receiver.sections().size();
+        for (int i = 0; i < sections; i++) {
             Section section = receiver.sections().get(i);
             notify(group, SectionKey.of(receiver, i), section.sendResolved(), sorted, firing, resolved, nowMs);
         }
         for (StoredAlert gone : group.flushed(nowMs)) {
             if (gone.groups == 0) {
                 alerts.remove(gone.alert.labels());
+                inhibitor.remove(gone);
                 database.remove(gone);
             }
         }
+    }
+
+    /** Those of the group that may be told now. */
+    private List<StoredAlert> unmuted(AlertGroup group, long nowMs) {
+        List<StoredAlert> all = group.all();
+        if (!mutedTimes.muting(group.route(), nowMs).isEmpty()) {
+            counters.suppressed(DispatchCounters.Suppression.TIME, all.size());
+            return List.of();
+        }
+        List<StoredAlert> told = new ArrayList<>();
+        for (StoredAlert alert : all) {
+            if (!inhibitor.inhibiting(alert.alert.labels()).isEmpty()) {
+                counters.suppressed(DispatchCounters.Suppression.INHIBITION, 1);
+            } else if (!silences.silencing(alert, nowMs).isEmpty()) {
+                counters.suppressed(DispatchCounters.Suppression.SILENCE, 1);
+            } else {
+                told.add(alert);
+            }
+        }
+        return told;
     }
 
     private void notify(
@@ -198,9 +247,10 @@ final class Dispatcher {
         String lane = section + " " + group.key();
         LogEntry told = log.get(lane);
         long repeatMs = group.route().repeatIntervalMs();
-        boolean due =
-                told == null ? !firing.isEmpty() : told.isOutdated(firing, resolved, sendResolved, repeatMs, nowMs);
-        if (!due) {
+        Optional<String> reason = told != null
+                ? told.reason(firing, resolved, sendResolved, repeatMs, nowMs)
+                : firing.isEmpty() ? Optional.empty() : Optional.of(Notification.FIRST);
+        if (reason.isEmpty()) {
             return;
         }
         List<Alert> sent = sendResolved
@@ -208,20 +258,73 @@ final class Dispatcher {
                 : sorted.stream().filter(alert -> !alert.isResolved()).toList();
         if (!sent.isEmpty()) {
             queue.add(
-                    section,
-                    new Notification(section.receiver(), group.key(), group.labels(), sent, externalUrl.get()),
-                    nowMs,
-                    nowMs + 2 * repeatMs);
+                    section, notification(group, section.receiver(), sent, reason.get()), nowMs, nowMs + 2 * repeatMs);
         }
         LogEntry entry = new LogEntry(firing, resolved, nowMs, nowMs + Math.min(2 * repeatMs, RETENTION_MS));
         log.put(lane, entry);
         database.put(lane, entry);
     }
 
+    private Notification notification(AlertGroup group, String receiver, List<Alert> sent, String reason) {
+        Labels labels = group.route().labels();
+        Notification raw =
+                new Notification(receiver, group.key(), group.labels(), sent, externalUrl.get(), reason, Labels.EMPTY);
+        try {
+            labels = templates.routeLabels(labels, raw);
+        } catch (TemplateException e) {
+            // The notification matters more than a label; what is wrong shows in it.
+            LOG.warn("A label of the route to {} cannot be made: {}", receiver, e.getMessage());
+        }
+        return new Notification(receiver, group.key(), group.labels(), sent, externalUrl.get(), reason, labels);
+    }
+
+    /** All alerts with what becomes of them. */
+    List<Alertmanager.AlertState> alertStates(long nowMs) {
+        List<Alertmanager.AlertState> states = new ArrayList<>();
+        for (StoredAlert alert : alerts.values()) {
+            List<RouteNode> nodes = root.match(alert.alert.labels());
+            Set<String> receivers = new LinkedHashSet<>();
+            Set<String> muted = new LinkedHashSet<>();
+            nodes.forEach(node -> {
+                receivers.add(node.route().receiver());
+                muted.addAll(mutedTimes.muting(node.route(), nowMs));
+            });
+            states.add(state(alert, List.copyOf(receivers), List.copyOf(muted), nowMs));
+        }
+        return states;
+    }
+
+    private Alertmanager.AlertState state(StoredAlert alert, List<String> receivers, List<String> muted, long nowMs) {
+        return new Alertmanager.AlertState(
+                alert.alert,
+                alert.isResolved() ? alert.alert.endsAtMs() : alert.validUntilMs,
+                alert.updatedAtMs,
+                receivers,
+                silences.silencing(alert, nowMs),
+                inhibitor.inhibiting(alert.alert.labels()),
+                muted);
+    }
+
+    List<Alertmanager.GroupState> groupStates(long nowMs) {
+        List<Alertmanager.GroupState> states = new ArrayList<>();
+        for (AlertGroup group : groups.values()) {
+            List<String> receivers = List.of(group.route().receiver());
+            List<String> muted = mutedTimes.muting(group.route(), nowMs);
+            List<Alertmanager.AlertState> inGroup = new ArrayList<>();
+            group.all().forEach(alert -> inGroup.add(state(alert, receivers, muted, nowMs)));
+            if (!inGroup.isEmpty()) {
+                states.add(new Alertmanager.GroupState(
+                        group.route().receiver(), group.labels(), group.route().labels(), inGroup));
+            }
+        }
+        return states;
+    }
+
     /** Puts all state into the database, which is empty. */
     void writeAll() {
         alerts.values().forEach(database::put);
         log.forEach(database::put);
+        silences.writeAll();
     }
 
     /** A notification was refused: the section does not know what it said, so while the group fires it is told anew at the next flush. */

@@ -1,5 +1,6 @@
 package org.narthex.alert.dispatch;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,15 +17,19 @@ record LogEntry(Set<Long> firing, Set<Long> resolved, long atMs, long expiresMs)
         resolved = Set.copyOf(resolved);
     }
 
-    /** Whether the section must be told that the group is now like this. */
-    boolean isOutdated(Set<Long> nowFiring, Set<Long> nowResolved, boolean sendResolved, long repeatMs, long nowMs) {
+    /** Why the section must be told that the group is now like this; empty if it need not be. */
+    Optional<String> reason(
+            Set<Long> nowFiring, Set<Long> nowResolved, boolean sendResolved, long repeatMs, long nowMs) {
         if (!firing.containsAll(nowFiring)) {
-            return true;
+            return Optional.of("new alerts added");
         }
         if (nowFiring.isEmpty()) {
             // What began and ended between two flushes nobody was told about.
-            return !firing.isEmpty();
+            return firing.isEmpty() ? Optional.empty() : Optional.of("all alerts resolved");
         }
-        return (sendResolved && !resolved.containsAll(nowResolved)) || atMs < nowMs - repeatMs;
+        if (sendResolved && !resolved.containsAll(nowResolved)) {
+            return Optional.of("some alerts resolved");
+        }
+        return atMs < nowMs - repeatMs ? Optional.of("repeat interval elapsed") : Optional.empty();
     }
 }

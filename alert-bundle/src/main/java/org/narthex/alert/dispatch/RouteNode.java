@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
+import org.narthex.api.alert.AlertMatchers;
 import org.narthex.api.config.AlertingConfig.Route;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
@@ -22,7 +23,7 @@ record RouteNode(Route route, String key, List<RouteNode> children) {
         List<Matcher> sorted = new ArrayList<>(route.matchers());
         sorted.sort(ORDER);
         for (int i = 0; i < sorted.size(); i++) {
-            key.append(i > 0 ? "," : "").append(sorted.get(i));
+            key.append(i > 0 ? "," : "").append(AlertMatchers.format(sorted.get(i)));
         }
         String path = key.append('}').toString();
         return new RouteNode(
@@ -33,10 +34,8 @@ record RouteNode(Route route, String key, List<RouteNode> children) {
 
     /** The nodes that alerts of these labels go to, in the order of the configuration; none if this node does not match. */
     List<RouteNode> match(Labels labels) {
-        for (Matcher matcher : route.matchers()) {
-            if (!matcher.matches(labels)) {
-                return List.of();
-            }
+        if (!AlertMatchers.matchAll(route.matchers(), labels)) {
+            return List.of();
         }
         List<RouteNode> found = new ArrayList<>();
         for (RouteNode child : children) {

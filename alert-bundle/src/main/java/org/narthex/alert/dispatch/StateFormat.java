@@ -13,23 +13,29 @@ import java.util.Set;
 
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.Notification;
+import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
 
 /**
- * The bytes of the dispatcher's state. Every value begins with a version byte, 1; integers are big-endian.
+ * The bytes of the dispatcher's state. Every value begins with a version byte, 2; integers are big-endian. Values of version 1 lack what is said to be
+ * of version 2.
  *
  * <pre>
  * text      int32 bytes, UTF-8
  * labels    int32 count, then text name, text value of each
  * alert     labels, labels annotations, int64 startsAt ms, int64 endsAt ms (0: fires), text generatorUrl
- * stored    byte 1, alert, int64 validUntil ms
- * entry     byte 1, int32 count, int64 fingerprint of each firing; the same of resolved; int64 at ms, int64 expires ms
- * delivery  byte 1, int64 id, text receiver, text type, int32 index, text groupKey, labels groupLabels,
- *           text externalUrl, int64 created ms, int64 giveUp ms, int32 count, alerts
+ * stored    byte 2, alert, int64 validUntil ms, of version 2: int64 updatedAt ms
+ * entry     byte 2, int32 count, int64 fingerprint of each firing; the same of resolved; int64 at ms, int64 expires ms
+ * delivery  byte 2, int64 id, text receiver, text type, int32 index, text groupKey, labels groupLabels,
+ *           text externalUrl, int64 created ms, int64 giveUp ms, int32 count, alerts,
+ *           of version 2: text reason, labels routeLabels
+ * silence   byte 2, text id, int32 count, matchers (byte type, text name, text value), int64 startsAt ms, int64 endsAt ms,
+ *           int64 updatedAt ms, text createdBy, text comment, labels annotations
  * </pre>
  */
 final class StateFormat {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     /** What is longer than that was never written by us. */
     private static final int MAX_LENGTH = 64 << 20;
 
@@ -54,22 +60,29 @@ final class StateFormat {
     private static DataInputStream open(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         byte version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException("alert state of version " + version + ", known is " + VERSION);
+        if (version < 1 || version > VERSION) {
+            throw new IOException("alert state of version " + version + ", known are those up to " + VERSION);
         }
         return in;
+    }
+
+    private static boolean isFirstVersion(byte[] bytes) {
+        return bytes[0] == 1;
     }
 
     static byte[] write(StoredAlert stored) {
         return bytes(out -> {
             alert(out, stored.alert);
             out.writeLong(stored.validUntilMs);
+            out.writeLong(stored.updatedAtMs);
         });
     }
 
     static StoredAlert readAlert(byte[] bytes) throws IOException {
         DataInputStream in = open(bytes);
-        return new StoredAlert(alert(in), in.readLong());
+        Alert alert = alert(in);
+        long validUntilMs = in.readLong();
+        return new StoredAlert(alert, validUntilMs, isFirstVersion(bytes) ? alert.startsAtMs() : in.readLong());
     }
 
     static byte[] write(LogEntry entry) {
@@ -102,7 +115,42 @@ final class StateFormat {
             for (Alert alert : notification.alerts()) {
                 alert(out, alert);
             }
+            text(out, notification.reason());
+            labels(out, notification.routeLabels());
         });
+    }
+
+    static byte[] write(Silence silence) {
+        return bytes(out -> {
+            text(out, silence.id());
+            out.writeInt(silence.matchers().size());
+            for (Matcher matcher : silence.matchers()) {
+                out.writeByte(matcher.type().ordinal());
+                text(out, matcher.name());
+                text(out, matcher.value());
+            }
+            out.writeLong(silence.startsAtMs());
+            out.writeLong(silence.endsAtMs());
+            out.writeLong(silence.updatedAtMs());
+            text(out, silence.createdBy());
+            text(out, silence.comment());
+            labels(out, silence.annotations());
+        });
+    }
+
+    static Silence readSilence(byte[] bytes) throws IOException {
+        DataInputStream in = open(bytes);
+        String id = text(in);
+        int count = length(in);
+        List<Matcher> matchers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int type = in.readByte();
+            if (type < 0 || type >= Matcher.Type.values().length) {
+                throw new IOException("a stored silence with a matcher of type " + type);
+            }
+            matchers.add(Matcher.of(Matcher.Type.values()[type], text(in), text(in)));
+        }
+        return new Silence(id, matchers, in.readLong(), in.readLong(), in.readLong(), text(in), text(in), labels(in));
     }
 
     static Delivery readDelivery(byte[] bytes) throws IOException {
@@ -125,7 +173,10 @@ final class StateFormat {
         return new Delivery(
                 id,
                 section,
-                new Notification(section.receiver(), groupKey, groupLabels, alerts, externalUrl),
+                isFirstVersion(bytes)
+                        ? new Notification(section.receiver(), groupKey, groupLabels, alerts, externalUrl)
+                        : new Notification(
+                                section.receiver(), groupKey, groupLabels, alerts, externalUrl, text(in), labels(in)),
                 created,
                 giveUp);
     }

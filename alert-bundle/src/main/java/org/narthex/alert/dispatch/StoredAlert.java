@@ -1,5 +1,7 @@
 package org.narthex.alert.dispatch;
 
+import java.util.List;
+
 import org.narthex.api.alert.Alert;
 
 /** An alert as the dispatcher knows it; belongs to the dispatcher's thread. */
@@ -8,13 +10,20 @@ final class StoredAlert {
     Alert alert;
     /** When it counts as resolved unless it is raised again, in milliseconds since the epoch. */
     long validUntilMs;
+    /** When it was raised last, in milliseconds since the epoch. */
+    long updatedAtMs;
     /** How many groups hold it. */
     int groups;
+    /** Ids of silences, as of {@link #silencesGeneration}. */
+    List<String> silencedBy = List.of();
+
+    long silencesGeneration;
 
     private final long fingerprint;
 
-    StoredAlert(Alert alert, long validUntilMs) {
+    StoredAlert(Alert alert, long validUntilMs, long updatedAtMs) {
         this.alert = alert;
+        this.updatedAtMs = updatedAtMs;
         this.validUntilMs = validUntilMs;
         this.fingerprint = Long.parseUnsignedLong(alert.fingerprint(), 16);
     }
@@ -28,7 +37,8 @@ final class StoredAlert {
     }
 
     /** Takes over what was raised anew; returns whether anything changed that is worth keeping over a restart. */
-    boolean update(Alert raised, long newValidUntilMs) {
+    boolean update(Alert raised, long newValidUntilMs, long nowMs) {
+        updatedAtMs = nowMs;
         boolean goesOn = !alert.isResolved() && !raised.isResolved();
         Alert merged = goesOn && alert.startsAtMs() < raised.startsAtMs()
                 ? new Alert(

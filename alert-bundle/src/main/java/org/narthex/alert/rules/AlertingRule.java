@@ -83,14 +83,15 @@ final class AlertingRule extends ActiveRule {
         for (int i = 0; i < result.size(); i++) {
             Labels metric = result.metrics().get(i);
             double value = result.values()[i];
+            Object shown = result.shown(i);
             builder.reset(metric).remove(Labels.METRIC_NAME);
             for (Map.Entry<String, AlertTemplate> label : labels.entrySet()) {
-                builder.set(label.getKey(), expand(label.getValue(), templates, metric, value));
+                builder.set(label.getKey(), expand(label.getValue(), templates, metric, shown));
             }
             Labels key = builder.set(ALERT_NAME, config().name()).build();
             Labels.Builder notes = Labels.builder();
             for (Map.Entry<String, AlertTemplate> annotation : annotations.entrySet()) {
-                notes.set(annotation.getKey(), expand(annotation.getValue(), templates, metric, value));
+                notes.set(annotation.getKey(), expand(annotation.getValue(), templates, metric, shown));
             }
             if (current.put(key, new TrackedAlert(key, notes.build(), value, timeMs)) != null) {
                 throw new RuleException("vector contains metrics with the same labelset after applying alert labels");
@@ -103,12 +104,12 @@ final class AlertingRule extends ActiveRule {
         Vector vector = Vector.query(scope.engine(), expression, timeMs);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < vector.size(); i++) {
-            samples.add(new Sample(vector.metrics().get(i), vector.values()[i]));
+            samples.add(new Sample(vector.metrics().get(i), vector.shown(i)));
         }
         return samples;
     }
 
-    private static String expand(AlertTemplate template, AlertTemplate.Scope scope, Labels metric, double value) {
+    private static String expand(AlertTemplate template, AlertTemplate.Scope scope, Labels metric, Object value) {
         try {
             return template.expand(scope, metric, value);
         } catch (TemplateException e) {

@@ -25,6 +25,12 @@ record Vector(List<Labels> metrics, double[] values, Histogram[] histograms) {
         return histograms.length == 0 ? null : histograms[i];
     }
 
+    /** What templates are given: the number or the histogram. */
+    Object shown(int i) {
+        Histogram histogram = histogram(i);
+        return histogram == null ? (Object) values[i] : histogram;
+    }
+
     int size() {
         return metrics.size();
     }

@@ -72,7 +72,7 @@ public final class AlertTemplate {
         TemplateException error = null;
         if (text.contains("{{")) {
             try {
-                parsed = GoTemplate.parse(name, VARIABLES + text, PrometheusFunctions.names());
+                parsed = GoTemplate.parse(name, VARIABLES + text, PrometheusFunctions.namesInRules());
             } catch (TemplateException e) {
                 error = e;
             }
@@ -90,9 +90,10 @@ public final class AlertTemplate {
 
     /**
      * @param metric the labels of the result
+     * @param value a {@link Double} or a {@link org.narthex.api.model.Histogram}
      * @throws TemplateException if it is no template or cannot be executed; the message is meant for the rule's author
      */
-    public String expand(Scope scope, Labels metric, double value) throws TemplateException {
+    public String expand(Scope scope, Labels metric, Object value) throws TemplateException {
         if (broken != null) {
             throw new TemplateException("error parsing template " + name + ": " + broken.getMessage(), true);
         }

@@ -20,7 +20,8 @@ final class Builtins {
             Map.entry("print", Function.variadic(0, Printf::print)),
             Map.entry("println", Function.variadic(0, Builtins::println)),
             Map.entry("printf", Function.variadic(1, Builtins::printf)),
-            Map.entry("html", Function.variadic(0, arguments -> html(Printf.print(arguments)))),
+            Map.entry("html", Function.variadic(0, arguments -> Escapes.html(Printf.print(arguments)))),
+            Map.entry("js", Function.variadic(0, arguments -> Escapes.javaScript(Printf.print(arguments)))),
             Map.entry(
                     "urlquery",
                     Function.variadic(
@@ -129,23 +130,6 @@ final class Builtins {
 
     private static Object printf(List<Object> arguments) throws TemplateException {
         return Printf.format(Function.string(arguments, 0), arguments.subList(1, arguments.size()));
-    }
-
-    private static String html(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\0' -> out.append('\ufffd');
-                case '"' -> out.append("&#34;");
-                case '\'' -> out.append("&#39;");
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                default -> out.append(c);
-            }
-        }
-        return out.toString();
     }
 
     private static Object equal(List<Object> arguments) throws TemplateException {

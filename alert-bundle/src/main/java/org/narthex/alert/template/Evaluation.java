@@ -19,8 +19,6 @@ final class Evaluation {
     /** Deeper nesting of templates is endless recursion. */
     private static final int MAX_DEPTH = 1_000;
 
-    private static final int MAX_OUTPUT = 16 << 20;
-
     /** How a list of nodes was left. */
     private enum Flow {
         ON,
@@ -41,30 +39,38 @@ final class Evaluation {
     private final GoTemplate template;
     private final Map<String, Function> functions;
     private final MissingKey missingKey;
-    private final StringBuilder out = new StringBuilder();
+    private final Output out;
     private List<Slot> variables = new ArrayList<>();
     private String executing;
+    private GoTemplate.Body body;
     private int depth;
+    /** The operand evaluated last: where Go says that a field of a pipeline's value failed. */
+    private Node evaluated;
 
-    Evaluation(GoTemplate template, Map<String, Function> functions, MissingKey missingKey) {
+    Evaluation(GoTemplate template, Map<String, Function> functions, MissingKey missingKey, Output out) {
         this.template = template;
         this.functions = functions;
         this.missingKey = missingKey;
+        this.out = out;
         this.executing = template.name();
+        this.body = template.body(template.name());
     }
 
     String run(Object data) throws TemplateException {
         run(template.name(), data);
-        return out.toString();
+        return out.result();
     }
 
     private void run(String name, Object data) throws TemplateException {
         List<Slot> outer = variables;
         String outerName = executing;
+        GoTemplate.Body outerBody = body;
         variables = new ArrayList<>();
         variables.add(new Slot("$", data));
         executing = name;
-        walk(template.nodes(name), data);
+        body = template.body(name);
+        walk(body.nodes(), data);
+        body = outerBody;
         executing = outerName;
         variables = outer;
     }
@@ -81,11 +87,11 @@ final class Evaluation {
 
     private Flow walk(Node node, Object dot) throws TemplateException {
         if (node instanceof Node.Text text) {
-            append(text.text(), node);
+            write(node, () -> out.text(text.text()));
         } else if (node instanceof Node.Action action) {
             Object value = pipe(action.pipe(), dot);
             if (action.pipe().variables().isEmpty()) {
-                append(value == null ? "<no value>" : GoFormat.value(value), node);
+                write(node, () -> out.value(value));
             }
         } else if (node instanceof Node.If choice) {
             return inScope(() -> {
@@ -122,11 +128,17 @@ final class Evaluation {
         return flow;
     }
 
-    private void append(String text, Node node) throws TemplateException {
-        if (out.length() + text.length() > MAX_OUTPUT) {
-            throw error(node, new TemplateException("output exceeds " + MAX_OUTPUT + " characters"));
+    @FunctionalInterface
+    private interface Writing {
+        void go() throws TemplateException;
+    }
+
+    private void write(Node node, Writing writing) throws TemplateException {
+        try {
+            writing.go();
+        } catch (TemplateException e) {
+            throw error(node, e);
         }
-        out.append(text);
     }
 
     private void call(Node.Call call, Object dot) throws TemplateException {
@@ -214,7 +226,8 @@ final class Evaluation {
             return chain(field, dot, field.names(), arguments(rest, dot, piped));
         }
         if (first instanceof Node.Chain chain) {
-            return chain(chain, expression(chain.of(), dot), chain.fields(), arguments(rest, dot, piped));
+            Object of = expression(chain.of(), dot);
+            return chain(evaluated, of, chain.fields(), arguments(rest, dot, piped));
         }
         if (first instanceof Node.Variable variable && !variable.fields().isEmpty()) {
             return chain(variable, get(variable.name()), variable.fields(), arguments(rest, dot, piped));
@@ -239,6 +252,7 @@ final class Evaluation {
     }
 
     private Object expression(Node.Expression expression, Object dot) throws TemplateException {
+        evaluated = expression;
         if (expression instanceof Node.Literal literal) {
             return literal.value();
         }
@@ -255,7 +269,8 @@ final class Evaluation {
             return chain(variable, get(variable.name()), variable.fields(), List.of());
         }
         if (expression instanceof Node.Chain chain) {
-            return chain(chain, expression(chain.of(), dot), chain.fields(), List.of());
+            Object of = expression(chain.of(), dot);
+            return chain(evaluated, of, chain.fields(), List.of());
         }
         if (expression instanceof Node.Pipe pipe) {
             return pipe(pipe, dot);
@@ -276,6 +291,9 @@ final class Evaluation {
                     identifier,
                     new TemplateException("wrong number of args for " + name + ": want " + want + " got " + given));
         }
+        if (name.equals("tmpl")) {
+            return executed(arguments(expressions, dot, piped), identifier);
+        }
         if (name.equals("and") || name.equals("or")) {
             Object value = null;
             for (int i = 0; i < given; i++) {
@@ -294,6 +312,23 @@ final class Evaluation {
                     ? e
                     : error(where, new TemplateException("error calling " + name + ": " + e.getMessage()));
         }
+    }
+
+    /** What a template of the set writes, the name of which is known only now. */
+    private SafeText executed(List<Object> arguments, Node where) throws TemplateException {
+        if (!(arguments.get(0) instanceof String name) || !template.defines(name)) {
+            throw error(
+                    where,
+                    new TemplateException(
+                            "error calling tmpl: template " + GoFormat.value(arguments.get(0)) + " not defined"));
+        }
+        if (depth + 1 > MAX_DEPTH) {
+            throw error(where, new TemplateException("exceeded maximum template depth (" + MAX_DEPTH + ")"));
+        }
+        Evaluation inner = new Evaluation(template, functions, missingKey, out.anew());
+        inner.depth = depth + 1;
+        inner.run(name, arguments.get(1));
+        return new SafeText(SafeText.Kind.HTML, inner.out.result());
     }
 
     /** Follows field after field; the arguments are for the last one. */
@@ -355,11 +390,9 @@ final class Evaluation {
     }
 
     private TemplateException error(Node node, TemplateException reason) {
-        String source = node.toString();
-        String shown = source.length() > 20 ? source.substring(0, 20) + "..." : source;
         return new TemplateException(
-                "template: " + template.place(node.position()) + ": executing " + GoFormat.quote(executing) + " at <"
-                        + shown + ">: " + reason.getMessage(),
+                "template: " + body.place(node.position()) + ": executing " + GoFormat.quote(executing) + " at <" + node
+                        + ">: " + reason.getMessage(),
                 true);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import org.narthex.api.model.Histogram;
+import org.narthex.api.model.HistogramBucket;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.SampleValue;
 
@@ -25,6 +27,12 @@ final class GoFormat {
         if (value instanceof Double number) {
             return shortest(number);
         }
+        if (value instanceof KeyValues || value instanceof Pairs) {
+            return value.toString();
+        }
+        if (value instanceof Histogram histogram) {
+            return histogram(histogram);
+        }
         if (value instanceof Labels labels) {
             return value(labels.toMap());
         }
@@ -39,6 +47,23 @@ final class GoFormat {
             return "[" + String.join(" ", list.stream().map(GoFormat::value).toList()) + "]";
         }
         return value.toString();
+    }
+
+    /** {@code {count:3, sum:10, (0.5,1]:3}} */
+    private static String histogram(Histogram histogram) {
+        StringBuilder out = new StringBuilder("{count:").append(shortest(histogram.count()));
+        out.append(", sum:").append(shortest(histogram.sum()));
+        for (HistogramBucket bucket : HistogramBucket.of(histogram)) {
+            out.append(", ")
+                    .append(bucket.lowerInclusive() ? '[' : '(')
+                    .append(shortest(bucket.lower()))
+                    .append(',')
+                    .append(shortest(bucket.upper()))
+                    .append(bucket.upperInclusive() ? ']' : ')')
+                    .append(':')
+                    .append(shortest(bucket.count()));
+        }
+        return out.append('}').toString();
     }
 
     /** {@code %g} of the shortest digits that read back as the number; an exponent below 1e-4 and from 1e6 on. */
@@ -207,6 +232,9 @@ final class GoFormat {
         }
         if (value instanceof Labels) {
             return "map[string]string";
+        }
+        if (value instanceof Histogram) {
+            return "*histogram.FloatHistogram";
         }
         return value instanceof List ? "[]interface {}" : "map[string]interface {}";
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,10 +35,14 @@ final class PrometheusFunctions {
                     "strvalue",
                     Function.of(1, arguments -> sample(arguments, 0).labels().get("__value__"))),
             Map.entry("sortByLabel", Function.of(2, PrometheusFunctions::sortByLabel)),
+            // Executed by the evaluation itself, which knows the templates.
+            Map.entry("tmpl", Function.of(2, arguments -> arguments.get(1))),
             Map.entry("args", Function.variadic(0, PrometheusFunctions::args)),
             Map.entry("reReplaceAll", Function.of(3, PrometheusFunctions::replaceAll)),
             Map.entry("match", Function.of(2, PrometheusFunctions::match)),
-            Map.entry("safeHtml", Function.of(1, arguments -> Function.string(arguments, 0))),
+            Map.entry(
+                    "safeHtml",
+                    Function.of(1, arguments -> new SafeText(SafeText.Kind.HTML, Function.string(arguments, 0)))),
             Map.entry("title", Function.of(1, arguments -> title(Function.string(arguments, 0)))),
             Map.entry("toUpper", Function.of(1, arguments -> Function.string(arguments, 0)
                     .toUpperCase(Locale.ROOT))),
@@ -77,13 +82,20 @@ final class PrometheusFunctions {
                 bind(0, "", expression -> List.of()).keySet();
     }
 
+    /** Those that rules may call: pages have one more. */
+    static Set<String> namesInRules() {
+        Set<String> names = new HashSet<>(names());
+        names.remove("tmpl");
+        return names;
+    }
+
     /**
      * @param timeMs the evaluation time, in milliseconds since the epoch
      * @param externalUrl where people reach this server
      */
     static Map<String, Function> bind(long timeMs, String externalUrl, Query query) {
         Map<String, Function> all = new HashMap<>(PURE);
-        all.put("query", Function.of(1, arguments -> query.run(Function.string(arguments, 0))));
+        all.put("query", Function.of(1, arguments -> new QueryResult(query.run(Function.string(arguments, 0)))));
         all.put("now", Function.of(0, arguments -> timeMs / 1000.0));
         all.put("externalURL", Function.of(0, arguments -> externalUrl));
         all.put("pathPrefix", Function.of(0, arguments -> URI.create(externalUrl)
@@ -121,7 +133,7 @@ final class PrometheusFunctions {
             samples.add(sample);
         }
         samples.sort(Comparator.comparing(sample -> sample.labels().get(label), Labels.UTF8_ORDER));
-        return samples;
+        return new QueryResult(samples);
     }
 
     private static Object args(List<Object> arguments) {

@@ -19,4 +19,9 @@ public final class TemplateException extends Exception {
     boolean isLocated() {
         return located;
     }
+
+    /** The same failure, with where the template stands before its message. */
+    public TemplateException in(String where) {
+        return new TemplateException(where + ": " + getMessage(), true);
+    }
 }

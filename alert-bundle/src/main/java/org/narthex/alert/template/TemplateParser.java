@@ -44,7 +44,7 @@ final class TemplateParser {
             }
             top.add(node);
         }
-        templates.put(name, top);
+        add(name, top);
         return templates;
     }
 
@@ -69,7 +69,23 @@ final class TemplateParser {
             throw unexpected(body.end(), "define clause");
         }
         expect(Kind.RIGHT_DELIM, "end");
-        templates.put(defined, body.nodes());
+        add(defined, body.nodes());
+    }
+
+    /** A template without content replaces none; two with content are a mistake. */
+    private void add(String defined, List<Node> nodes) throws TemplateException {
+        List<Node> before = templates.get(defined);
+        if (before == null || isEmpty(before)) {
+            templates.put(defined, nodes);
+        } else if (!isEmpty(nodes)) {
+            throw error("multiple definition of template " + GoFormat.quote(defined));
+        }
+    }
+
+    /** Whether there is nothing but white space. */
+    static boolean isEmpty(List<Node> nodes) {
+        return nodes.stream()
+                .allMatch(node -> node instanceof Node.Text text && text.text().isBlank());
     }
 
     /** The next node; null at {@code end} or {@code else}, which are consumed. */
@@ -181,7 +197,7 @@ final class TemplateParser {
             throw unexpected(body.end(), "block clause");
         }
         expect(Kind.RIGHT_DELIM, "end");
-        templates.putIfAbsent(defined, body.nodes());
+        add(defined, body.nodes());
         return new Node.Call(word.position(), defined, Optional.of(pipe));
     }
 

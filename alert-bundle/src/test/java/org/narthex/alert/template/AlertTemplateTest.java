@@ -21,7 +21,7 @@ class AlertTemplateTest {
                 "http://narthex.example",
                 expression -> expression.equals("bad")
                         ? failing()
-                        : List.of(new Sample(Labels.of("i", "b"), 2), new Sample(Labels.of("i", "a"), 1)));
+                        : List.of(new Sample(Labels.of("i", "b"), 2.0), new Sample(Labels.of("i", "a"), 1.0)));
         return new AlertTemplate("Down", text).expand(scope, METRIC, 1234.5);
     }
 

@@ -26,7 +26,7 @@ public interface AlertChannel {
     /**
      * Delivers one notification; returns when the far side has it. May take as long as its own timeout allows, at most a minute.
      *
-     * @param section one element of the receiver's {@code <type>_configs} list, checked before
+     * @param section one element of the receiver's {@code <type>_configs} list, checked before; its templates are executed
      * @throws IOException the far side was not reached or is busy; the dispatcher tries again
      * @throws RejectedException the far side refused for good; not tried again
      */

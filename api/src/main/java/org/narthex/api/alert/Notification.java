@@ -12,9 +12,25 @@ import org.narthex.api.model.Labels;
  * @param groupLabels the labels it is grouped by
  * @param alerts never empty, firing ones first
  * @param externalUrl where people reach Narthex
+ * @param reason why it is sent now, e.g. {@code new alerts added}
+ * @param routeLabels those of the route, their templates executed
  */
 public record Notification(
-        String receiver, String groupKey, Labels groupLabels, List<Alert> alerts, String externalUrl) {
+        String receiver,
+        String groupKey,
+        Labels groupLabels,
+        List<Alert> alerts,
+        String externalUrl,
+        String reason,
+        Labels routeLabels) {
+    /** Why the first one of a group is sent. */
+    public static final String FIRST = "first notification";
+
+    /** The first one of a route without labels. */
+    public Notification(String receiver, String groupKey, Labels groupLabels, List<Alert> alerts, String externalUrl) {
+        this(receiver, groupKey, groupLabels, alerts, externalUrl, FIRST, Labels.EMPTY);
+    }
+
     public Notification {
         if (alerts.isEmpty()) {
             throw new IllegalArgumentException("a notification without alerts, group " + groupKey);

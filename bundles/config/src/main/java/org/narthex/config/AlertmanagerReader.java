@@ -1,7 +1,9 @@
 package org.narthex.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.narthex.api.config.AlertingConfig;
+import org.narthex.api.config.AlertingConfig.InhibitRule;
 import org.narthex.api.config.AlertingConfig.Receiver;
+import org.narthex.api.config.AlertingConfig.TemplateFile;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
+import org.narthex.api.config.TimeInterval;
+import org.narthex.api.model.Labels;
 
 /** Reads alertmanager.yml. */
 final class AlertmanagerReader {
@@ -85,9 +91,21 @@ final class AlertmanagerReader {
     private static final Set<String> SILENT_WHEN_RESOLVED = Set.of("email", "slack", "wechat", "rocketchat");
 
     private final Diagnostics diagnostics;
+    private final Path file;
+    private final boolean classicNames;
+    private final ReceiverSections receiverSections;
 
-    AlertmanagerReader(Diagnostics diagnostics) {
+    /** @param file what relative file names are relative to the folder of */
+    AlertmanagerReader(Path file, Diagnostics diagnostics) {
+        this(file, diagnostics, false);
+    }
+
+    /** @param classicNames whether label names in routes must be classic ones */
+    AlertmanagerReader(Path file, Diagnostics diagnostics, boolean classicNames) {
+        this.file = file;
         this.diagnostics = diagnostics;
+        this.classicNames = classicNames;
+        this.receiverSections = new ReceiverSections(file.toAbsolutePath().getParent(), diagnostics);
     }
 
     AlertingConfig read(ConfigNode root) throws ConfigException {
@@ -102,45 +120,90 @@ final class AlertmanagerReader {
                 "mute_time_intervals",
                 "tracing",
                 "event_recorder");
-        diagnostics.notInForce(
-                top,
-                "inhibit_rules",
-                "templates",
-                "time_intervals",
-                "mute_time_intervals",
-                "tracing",
-                "event_recorder");
-        long resolveTimeout = global(top.section("global"));
-        Map<String, Receiver> receivers = receivers(top);
+        diagnostics.notInForce(top, "tracing", "event_recorder");
+        Section global = top.section("global");
+        global(global);
+        Map<String, Receiver> receivers = receivers(top, global);
         if (!top.node().get("route").isPresent()) {
             throw top.error("no route provided in config");
         }
+        Map<String, List<TimeInterval>> timeIntervals = TimeIntervalReader.named(top);
         return new AlertingConfig(
-                resolveTimeout,
-                new RouteReader(receivers.keySet(), timeIntervals(top), diagnostics).root(top.section("route")),
-                receivers);
+                global.duration("resolve_timeout", RESOLVE_TIMEOUT_MS),
+                new RouteReader(receivers.keySet(), timeIntervals.keySet(), classicNames).root(top.section("route")),
+                receivers,
+                inhibitRules(top),
+                timeIntervals,
+                templates(top),
+                SecretMask.yaml(root));
     }
 
-    private long global(Section global) throws ConfigException {
+    private void global(Section global) throws ConfigException {
         global.only(GLOBAL_KEYS);
         for (String key : GLOBAL_KEYS) {
             if (key.endsWith("_file")) {
                 String inPlace = key.substring(0, key.length() - "_file".length());
-                if (global.has(key) && global.has(inPlace)) {
-                    throw global.error("at most one of " + inPlace + " & " + key + " must be configured");
-                }
+                ReceiverSections.exclusive(global, List.<String[]>of(new String[] {inPlace, key}));
             }
         }
-        // What channels would take from here reaches them only in their own sections as yet.
-        for (String key : GLOBAL_KEYS) {
-            if (!key.equals("resolve_timeout")) {
-                diagnostics.notInForce(global, key);
-            }
+        if (global.count("slack_app_token", "slack_app_token_file") > 0
+                && global.count("slack_api_url", "slack_api_url_file") > 0
+                // What was written before there was a key of its own for it.
+                && !global.text("slack_api_url", "").equals(ReceiverSections.SLACK_APP_URL)) {
+            throw global.error(
+                    "at most one of slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file must be configured");
         }
-        return global.duration("resolve_timeout", RESOLVE_TIMEOUT_MS);
+        if (global.has("smtp_smarthost")) {
+            ReceiverSections.hostPort(global, "smtp_smarthost");
+        }
+        if (global.has("http_config")) {
+            Section http = global.section("http_config");
+            http.only(HttpClientReader.KEYS);
+            new HttpClientReader(file.toAbsolutePath().getParent(), diagnostics).read(http);
+        }
     }
 
-    private Map<String, Receiver> receivers(Section top) throws ConfigException {
+    private static List<InhibitRule> inhibitRules(Section top) throws ConfigException {
+        List<InhibitRule> rules = new ArrayList<>();
+        for (ConfigNode item : top.list("inhibit_rules", "empty or null inhibition rule")) {
+            Section rule = Section.of(item);
+            rule.only(
+                    "name",
+                    "source_match",
+                    "source_match_re",
+                    "source_matchers",
+                    "target_match",
+                    "target_match_re",
+                    "target_matchers",
+                    "equal");
+            rules.add(new InhibitRule(
+                    rule.text("name", ""),
+                    AlertMatcherReader.read(rule, "source_"),
+                    AlertMatcherReader.read(rule, "target_"),
+                    rule.texts("equal")));
+        }
+        return rules;
+    }
+
+    /** All files that the patterns match now, in the order of the patterns. */
+    private List<TemplateFile> templates(Section top) throws ConfigException {
+        List<TemplateFile> files = new ArrayList<>();
+        if (!top.has("templates")) {
+            return files;
+        }
+        for (ConfigNode item : top.node().require("templates").items()) {
+            try {
+                for (Path found : Glob.expand(file.toAbsolutePath().getParent(), item.text())) {
+                    files.add(new TemplateFile(found.toString(), Files.readString(found)));
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                throw item.error("cannot read the templates of \"" + item.text() + "\": " + e.getMessage());
+            }
+        }
+        return files;
+    }
+
+    private Map<String, Receiver> receivers(Section top, Section global) throws ConfigException {
         Map<String, Receiver> receivers = new LinkedHashMap<>();
         for (ConfigNode item : top.list("receivers", "empty or null receiver")) {
             Section section = Section.of(item);
@@ -148,20 +211,26 @@ final class AlertmanagerReader {
             if (name.isEmpty()) {
                 throw section.error("missing name in receiver");
             }
-            if (receivers.put(name, new Receiver(name, sections(section))) != null) {
+            Receiver receiver = new Receiver(name, labels(section, name), sections(section, global));
+            if (receivers.put(name, receiver) != null) {
                 throw section.error("name", "notification config name \"" + name + "\" is not unique");
-            }
-            String label = section.textMap("labels").getOrDefault("name", name);
-            if (!label.equals(name)) {
-                throw section.error(
-                        "labels",
-                        "receiver label \"name\" must match receiver name \"" + name + "\", got \"" + label + "\"");
             }
         }
         return receivers;
     }
 
-    private List<AlertingConfig.Section> sections(Section receiver) throws ConfigException {
+    private static Labels labels(Section receiver, String name) throws ConfigException {
+        Labels labels = receiver.labels("labels");
+        String given = labels.has("name") ? labels.get("name") : name;
+        if (!given.equals(name)) {
+            throw receiver.error(
+                    "labels",
+                    "receiver label \"name\" must match receiver name \"" + name + "\", got \"" + given + "\"");
+        }
+        return labels.toBuilder().set("name", name).build();
+    }
+
+    private List<AlertingConfig.Section> sections(Section receiver, Section global) throws ConfigException {
         List<String> known = new ArrayList<>(List.of("name", "labels"));
         known.addAll(CHANNELS.keys());
         List<AlertingConfig.Section> sections = new ArrayList<>();
@@ -180,28 +249,12 @@ final class AlertmanagerReader {
             for (ConfigNode item : receiver.list(key, "empty or null section in " + key)) {
                 boolean sendResolved =
                         Section.of(item).bool("send_resolved", !SILENT_WHEN_RESOLVED.contains(type.get()));
-                sections.add(new AlertingConfig.Section(type.get(), sendResolved, item));
+                receiverSections.check(type.get(), Section.of(item));
+                ConfigNode complete = receiverSections.complete(type.get(), Section.of(item), global);
+                sections.add(new AlertingConfig.Section(type.get(), sendResolved, complete));
             }
         }
         receiver.only(known.toArray(String[]::new));
         return sections;
-    }
-
-    private static Set<String> timeIntervals(Section top) throws ConfigException {
-        Set<String> names = new HashSet<>();
-        for (String key : new String[] {"mute_time_intervals", "time_intervals"}) {
-            for (ConfigNode item : top.list(key, "empty or null time interval")) {
-                Section interval = Section.of(item);
-                interval.only("name", "time_intervals");
-                String name = interval.text("name", "");
-                if (name.isEmpty()) {
-                    throw interval.error("missing name in time interval");
-                }
-                if (!names.add(name)) {
-                    throw interval.error("name", "mute time interval \"" + name + "\" is not unique");
-                }
-            }
-        }
-        return names;
     }
 }

@@ -135,7 +135,7 @@ final class PrometheusReader {
             return Optional.empty();
         }
         ConfigNode root = document(Path.of(file), diagnostics);
-        return Optional.of(new AlertmanagerReader(diagnostics).read(root));
+        return Optional.of(new AlertmanagerReader(Path.of(file), diagnostics).read(root));
     }
 
     private static ConfigNode document(Path file, Diagnostics diagnostics) throws ConfigException {

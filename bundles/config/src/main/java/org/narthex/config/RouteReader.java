@@ -9,7 +9,7 @@ import java.util.Set;
 import org.narthex.api.config.AlertingConfig.Route;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
-import org.narthex.api.model.Matcher;
+import org.narthex.api.model.Labels;
 
 /** Reads the routing tree; children inherit receiver, grouping and intervals. */
 final class RouteReader {
@@ -19,12 +19,14 @@ final class RouteReader {
 
     private final Set<String> receivers;
     private final Set<String> timeIntervals;
-    private final Diagnostics diagnostics;
 
-    RouteReader(Set<String> receivers, Set<String> timeIntervals, Diagnostics diagnostics) {
+    private final boolean classicNames;
+
+    /** @param classicNames whether label names must be classic ones, as once; otherwise any text will do */
+    RouteReader(Set<String> receivers, Set<String> timeIntervals, boolean classicNames) {
+        this.classicNames = classicNames;
         this.receivers = receivers;
         this.timeIntervals = timeIntervals;
-        this.diagnostics = diagnostics;
     }
 
     Route root(Section root) throws ConfigException {
@@ -66,7 +68,6 @@ final class RouteReader {
 
     private Route route(Section route, Route parent) throws ConfigException {
         checkKeys(route);
-        diagnostics.notInForce(route, "mute_time_intervals", "active_time_intervals", "labels");
         String receiver = route.has("receiver") ? route.text("receiver", "") : parent.receiver();
         if (!receivers.contains(receiver)) {
             throw route.error("receiver", "undefined receiver \"" + receiver + "\" used in route");
@@ -74,15 +75,19 @@ final class RouteReader {
         checkTimeIntervals(route);
         List<String> groupBy = groupBy(route);
         boolean own = route.has("group_by");
+        boolean everything = own ? groupBy.contains(ALL_LABELS) : parent.groupByAll();
         Route node = new Route(
                 receiver,
                 !own ? parent.groupBy() : groupBy.contains(ALL_LABELS) ? List.of() : groupBy,
-                own ? groupBy.contains(ALL_LABELS) : parent.groupByAll(),
+                everything,
                 route.duration("group_wait", parent.groupWaitMs()),
                 positive(route, "group_interval", parent.groupIntervalMs()),
                 positive(route, "repeat_interval", parent.repeatIntervalMs()),
-                matchers(route),
+                AlertMatcherReader.read(route, ""),
                 route.bool("continue", false),
+                route.texts("mute_time_intervals"),
+                route.texts("active_time_intervals"),
+                labels(route, parent.labels()),
                 List.of());
         List<Route> children = new ArrayList<>();
         for (ConfigNode item : route.list("routes", "empty or null route")) {
@@ -97,15 +102,31 @@ final class RouteReader {
                 node.repeatIntervalMs(),
                 node.matchers(),
                 node.continueMatching(),
+                node.muteTimeIntervals(),
+                node.activeTimeIntervals(),
+                node.labels(),
                 children);
     }
 
-    private static List<String> groupBy(Section route) throws ConfigException {
+    /** Those of the parent, with its own in place of equal names. */
+    private Labels labels(Section route, Labels inherited) throws ConfigException {
+        Labels.Builder labels = Labels.builder().reset(inherited);
+        for (Map.Entry<String, ConfigNode> entry :
+                route.section("labels").node().entries().entrySet()) {
+            if (!isLabelName(entry.getKey())) {
+                throw entry.getValue().error("invalid label name \"" + entry.getKey() + "\" in route labels");
+            }
+            labels.set(entry.getKey(), entry.getValue().text());
+        }
+        return labels.build();
+    }
+
+    private List<String> groupBy(Section route) throws ConfigException {
         List<String> labels = route.texts("group_by");
         Set<String> seen = new HashSet<>();
         for (String label : labels) {
-            if (label.isEmpty()) {
-                throw route.error("group_by", "invalid label name \"\" in group_by list");
+            if (!label.equals(ALL_LABELS) && !isLabelName(label)) {
+                throw route.error("group_by", "invalid label name \"" + label + "\" in group_by list");
             }
             if (!seen.add(label)) {
                 throw route.error("group_by", "duplicated label \"" + label + "\" in group_by");
@@ -115,6 +136,10 @@ final class RouteReader {
             throw route.error("group_by", "cannot have wildcard group_by (`...`) and other labels at the same time");
         }
         return labels;
+    }
+
+    private boolean isLabelName(String name) {
+        return classicNames ? Labels.isLabelName(name) : !name.isEmpty();
     }
 
     private static long positive(Section route, String key, long inherited) throws ConfigException {
@@ -131,41 +156,6 @@ final class RouteReader {
                 if (!timeIntervals.contains(name)) {
                     throw route.error(key, "undefined time interval \"" + name + "\" used in route");
                 }
-            }
-        }
-    }
-
-    private static List<Matcher> matchers(Section route) throws ConfigException {
-        List<Matcher> matchers = new ArrayList<>();
-        mapped(route, "match", Matcher.Type.EQUAL, matchers);
-        mapped(route, "match_re", Matcher.Type.REGEX, matchers);
-        if (route.has("matchers")) {
-            for (ConfigNode item : route.node().require("matchers").items()) {
-                try {
-                    matchers.addAll(MatcherParser.parse(item.text()));
-                } catch (IllegalArgumentException e) {
-                    throw item.error(e.getMessage());
-                }
-            }
-        }
-        return matchers;
-    }
-
-    private static void mapped(Section route, String key, Matcher.Type type, List<Matcher> into)
-            throws ConfigException {
-        for (Map.Entry<String, ConfigNode> entry :
-                route.section(key).node().entries().entrySet()) {
-            String name = entry.getKey();
-            if (name.isEmpty()) {
-                throw entry.getValue().error("invalid label name \"\"");
-            }
-            if (type == Matcher.Type.REGEX && Section.isBlank(entry.getValue())) {
-                throw entry.getValue().error("invalid " + name + ": empty regular expression");
-            }
-            try {
-                into.add(Matcher.of(type, name, entry.getValue().text()));
-            } catch (IllegalArgumentException e) {
-                throw entry.getValue().error(e.getMessage());
             }
         }
     }

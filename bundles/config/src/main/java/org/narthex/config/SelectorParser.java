@@ -3,11 +3,12 @@ package org.narthex.config;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.narthex.api.model.GoQuotes;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
 /**
- * Reads a series selector as PromQL writes it: {@code up}, {@code up{job="a"}}, {@code {"my.metric", job=~"a|b"}}. Unlike {@link MatcherParser} it takes
+ * Reads a series selector as PromQL writes it: {@code up}, {@code up{job="a"}}, {@code {"my.metric", job=~"a|b"}}. Unlike {@code AlertMatchers} it takes
  * no bare values, and all three kinds of quotes.
  */
 final class SelectorParser {

@@ -3,15 +3,22 @@ package org.narthex.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.AlertingConfig.Route;
 import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.TimeInterval;
+import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
 class AlertmanagerReaderTest {
     private static AlertingConfig read(String yaml) throws ConfigException {
-        return new AlertmanagerReader(new Diagnostics()).read(Texts.node(yaml));
+        return new AlertmanagerReader(Path.of("alertmanager.yml"), new Diagnostics()).read(Texts.node(yaml));
     }
 
     @Test
@@ -54,7 +61,7 @@ class AlertmanagerReaderTest {
                         receivers:
                         - name: a
                           webhook_configs: [{url: 'http://x/'}, {url: 'http://y/', send_resolved: false}]
-                          email_configs: [{to: me}]
+                          email_configs: [{to: me, from: us@x, smarthost: 'mail:25'}]
                           pigeon_configs: [{loft: north}]
                         """);
         assertThat(config.receivers().get("a").sections())
@@ -76,11 +83,62 @@ class AlertmanagerReaderTest {
     }
 
     @Test
-    void readsListsOfMatchers() {
-        assertThat(MatcherParser.parse("{a=\"x,y\", b!~z.*}"))
-                .containsExactly(Matcher.equal("a", "x,y"), Matcher.of(Matcher.Type.NOT_REGEX, "b", "z.*"));
-        assertThat(MatcherParser.parse("\"a b\" != c")).containsExactly(Matcher.of(Matcher.Type.NOT_EQUAL, "a b", "c"));
-        assertThatThrownBy(() -> MatcherParser.parse("a")).hasMessageContaining("expected one of = != =~ !~");
-        assertThatThrownBy(() -> MatcherParser.parse("a=~\"(\"")).hasMessageContaining("invalid regular expression");
+    void fillsSectionsFromTheGlobalOne() throws ConfigException {
+        AlertingConfig config = read("""
+                        global:
+                          slack_api_url: https://hooks.slack.example/a
+                          http_config: {proxy_url: 'http://proxy:3128'}
+                          opsgenie_api_key: secret
+                        route: {receiver: a}
+                        receivers:
+                        - name: a
+                          slack_configs: [{channel: x}, {channel: y, api_url: 'https://hooks.slack.example/b'}]
+                          opsgenie_configs: [{http_config: {follow_redirects: false}}]
+                        """);
+        assertThat(config.receivers().get("a").sections())
+                .extracting(section -> section.node().content())
+                .containsExactly(
+                        "{channel:\"x\",http_config:{proxy_url:\"http://proxy:3128\"},api_url:\"https://hooks.slack.example/a\"}",
+                        "{channel:\"y\",api_url:\"https://hooks.slack.example/b\",http_config:{proxy_url:\"http://proxy:3128\"}}",
+                        "{http_config:{follow_redirects:\"false\"},api_url:\"https://api.opsgenie.com/\",api_key:\"secret\"}");
+    }
+
+    @Test
+    void readsInhibitionAndTimes() throws ConfigException {
+        AlertingConfig config = read("""
+                        route:
+                          receiver: a
+                          labels: {team: x}
+                          routes:
+                          - {matchers: [b=c], mute_time_intervals: [night], labels: {pager: '1'}}
+                        inhibit_rules:
+                        - {name: n, source_match: {severity: page}, target_matchers: ['severity=~warn.*'], equal: [job]}
+                        time_intervals:
+                        - {name: night, time_intervals: [{times: [{start_time: '22:00', end_time: '24:00'}]}]}
+                        receivers: [{name: a, labels: {kind: heartbeat}}]
+                        """);
+        assertThat(config.inhibitRules())
+                .containsExactly(new AlertingConfig.InhibitRule(
+                        "n",
+                        List.of(Matcher.equal("severity", "page")),
+                        List.of(Matcher.of(Matcher.Type.REGEX, "severity", "warn.*")),
+                        List.of("job")));
+        assertThat(config.timeIntervals().get("night"))
+                .extracting(TimeInterval::times)
+                .containsExactly(List.of(new TimeInterval.Range(22 * 60, 24 * 60)));
+        Route child = config.root().routes().get(0);
+        assertThat(child.muteTimeIntervals()).containsExactly("night");
+        assertThat(child.labels()).isEqualTo(Labels.of("pager", "1", "team", "x"));
+        assertThat(config.receivers().get("a").labels()).isEqualTo(Labels.of("kind", "heartbeat", "name", "a"));
+    }
+
+    @Test
+    void readsFilesOfTemplates(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("one.tmpl"), "{{ define \"a\" }}x{{ end }}");
+        AlertingConfig config = new AlertmanagerReader(folder.resolve("alertmanager.yml"), new Diagnostics())
+                .read(Texts.node("route: {receiver: a}\nreceivers: [{name: a}]\ntemplates: ['*.tmpl', 'none/*']\n"));
+        assertThat(config.templates())
+                .containsExactly(new AlertingConfig.TemplateFile(
+                        folder.resolve("one.tmpl").toString(), "{{ define \"a\" }}x{{ end }}"));
     }
 }

@@ -28,7 +28,7 @@ public final class ApiApplication extends Application {
     static final String BASE = "/v1";
 
     /** What Jersey would look for in all bundles while it starts, and Narthex has no use for. */
-    private static final Map<String, Object> PROPERTIES = Map.of(
+    static final Map<String, Object> PROPERTIES = Map.of(
             "jersey.config.disableAutoDiscovery", true,
             "jersey.config.disableMetainfServicesLookup", true,
             "jersey.config.disableJsonProcessing", true,

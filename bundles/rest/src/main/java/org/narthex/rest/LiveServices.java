@@ -1,5 +1,6 @@
 package org.narthex.rest;
 
+import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.RuleStates;
 import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Host;
@@ -18,6 +19,7 @@ public final class LiveServices {
     final Current<Storage> storage = new Current<>("storage");
     final Current<QueryEngine> queryEngine = new Current<>("query engine");
     final Current<ScrapeTargets> scrapeTargets = new Current<>("scrape part");
+    final Current<Alertmanager> alertmanager = new Current<>("Alertmanager");
     final Current<RuleStates> ruleStates = new Current<>("rule evaluation");
     final Current<ConfigSource> configSource = new Current<>("configuration");
     final Current<Host> host = new Current<>("host");
@@ -59,6 +61,19 @@ public final class LiveServices {
 
     void unsetScrapeTargets(ScrapeTargets service) {
         scrapeTargets.unset(service);
+    }
+
+    @Reference(
+            name = "alertmanager",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setAlertmanager(Alertmanager service) {
+        alertmanager.set(service);
+    }
+
+    void unsetAlertmanager(Alertmanager service) {
+        alertmanager.unset(service);
     }
 
     @Reference(

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
+import jakarta.ws.rs.core.Application;
+
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
@@ -22,8 +24,7 @@ import org.narthex.api.config.Flags;
 final class TestApi {
     static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_500L));
 
-    private static final URI BASE = URI.create("http://localhost/api/v1/");
-
+    private final URI base;
     private final ApplicationHandler handler;
 
     TestApi(LiveServices services) {
@@ -31,8 +32,20 @@ final class TestApi {
     }
 
     TestApi(LiveServices services, Readiness readiness, Map<String, String> properties) {
-        handler = new ApplicationHandler(ResourceConfig.forApplication(
-                new ApiApplication(services, readiness, new Flags(properties::get), "1.2.3", CLOCK)));
+        this("/api/v1/", new ApiApplication(services, readiness, new Flags(properties::get), "1.2.3", CLOCK));
+    }
+
+    private TestApi(String path, Application application) {
+        base = URI.create("http://localhost" + path);
+        handler = new ApplicationHandler(ResourceConfig.forApplication(application));
+    }
+
+    /** That of the Alertmanager. */
+    static TestApi alertmanager(LiveServices services) {
+        return new TestApi(
+                "/api/v2/",
+                new AlertmanagerApplication(
+                        services, ready(services), new Flags(Map.<String, String>of()::get), "1.2.3", CLOCK));
     }
 
     static Readiness ready(LiveServices services) {
@@ -65,7 +78,7 @@ final class TestApi {
 
     Answer call(String method, String path, String body, String... headers) {
         ContainerRequest request = new ContainerRequest(
-                BASE, BASE.resolve(path), method, null, new MapPropertiesDelegate(), handler.getConfiguration());
+                base, base.resolve(path), method, null, new MapPropertiesDelegate(), handler.getConfiguration());
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }

@@ -42,9 +42,11 @@ final class WebhookBody {
             alert(alert);
         }
         out.append(']');
+        text("notification_reason", notification.reason());
         labels("groupLabels", notification.groupLabels());
         labels("commonLabels", notification.commonLabels());
         labels("commonAnnotations", notification.commonAnnotations());
+        labels("routeLabels", notification.routeLabels());
         text("externalURL", notification.externalUrl());
         text("version", "4");
         text("groupKey", notification.groupKey());

@@ -1,4 +1,4 @@
-package org.narthex.config;
+package org.narthex.api.model;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -6,14 +6,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** The escapes of Go's quoted strings: the usual letters, three octal digits, x and two hex digits for a byte, u with four or U with eight for a character. */
-final class GoQuotes {
+public final class GoQuotes {
     private GoQuotes() {}
 
     /**
      * @param body what stands between the quotes
      * @throws IllegalArgumentException if an escape is none, or the bytes are not valid UTF-8
      */
-    static String unquote(String body) {
+    public static String unquote(String body) {
         if (body.indexOf('\\') < 0) {
             return body;
         }

@@ -1,4 +1,4 @@
-package org.narthex.alert.template;
+package org.narthex.alert;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads JSON into maps, lists, strings, truth values and numbers; just enough for cases. */
-final class Json {
+public final class Json {
     private final String text;
     private int at;
 
@@ -16,7 +16,7 @@ final class Json {
         this.text = text;
     }
 
-    static Object parse(String text) {
+    public static Object parse(String text) {
         return new Json(text).value();
     }
 

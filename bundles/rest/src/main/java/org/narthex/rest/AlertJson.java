@@ -1,0 +1,240 @@
+package org.narthex.rest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbException;
+
+import org.narthex.api.alert.Alert;
+import org.narthex.api.alert.Alertmanager.AlertState;
+import org.narthex.api.alert.Alertmanager.GroupState;
+import org.narthex.api.alert.Silence;
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
+
+/** What Alertmanager's API, version 2, answers and takes. An answer is made in memory before its first byte is sent. */
+final class AlertJson {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    /** Found and started when the first body is read. */
+    private static final class Reader {
+        private static final Jsonb JSONB = JsonbBuilder.create();
+    }
+
+    /** Writes a part of an answer. */
+    @FunctionalInterface
+    interface Part<T> {
+        void write(T what, AlertJson json) throws IOException;
+    }
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final JsonBytes out = new JsonBytes(new byte[JsonBytes.BUFFER_BYTES], bytes);
+
+    static <T> byte[] of(T what, Part<T> part) {
+        AlertJson json = new AlertJson();
+        try {
+            part.write(what, json);
+            json.out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array refused bytes", e);
+        }
+        return json.bytes.toByteArray();
+    }
+
+    static <T> byte[] listOf(List<T> all, Part<T> part) {
+        return of(all, (list, json) -> json.list(list, part));
+    }
+
+    private <T> void list(List<T> all, Part<T> part) throws IOException {
+        out.ascii('[');
+        for (int i = 0; i < all.size(); i++) {
+            if (i > 0) {
+                out.ascii(',');
+            }
+            part.write(all.get(i), this);
+        }
+        out.ascii(']');
+    }
+
+    void begin() throws IOException {
+        out.ascii('{');
+    }
+
+    void end() throws IOException {
+        out.ascii('}');
+    }
+
+    /** Begins a field; {@code first} that of an object. */
+    AlertJson key(boolean first, String key) throws IOException {
+        if (!first) {
+            out.ascii(',');
+        }
+        out.string(key);
+        out.ascii(':');
+        return this;
+    }
+
+    AlertJson text(String text) throws IOException {
+        out.string(text);
+        return this;
+    }
+
+    /** An array without elements. */
+    void nothing() throws IOException {
+        out.ascii("[]");
+    }
+
+    void labels(Labels labels) throws IOException {
+        out.labels(labels);
+    }
+
+    void time(long timeMs) throws IOException {
+        out.string(TIME.format(Instant.ofEpochMilli(timeMs)));
+    }
+
+    static void receiver(String name, AlertJson json) throws IOException {
+        json.begin();
+        json.key(true, "name").text(name);
+        json.end();
+    }
+
+    static void alert(AlertState state, AlertJson json) throws IOException {
+        Alert alert = state.alert();
+        json.begin();
+        json.key(true, "annotations").labels(alert.annotations());
+        json.key(false, "endsAt").time(state.endsAtMs());
+        json.key(false, "fingerprint").text(alert.fingerprint());
+        json.key(false, "receivers").list(state.receivers(), AlertJson::receiver);
+        json.key(false, "startsAt").time(alert.startsAtMs());
+        json.key(false, "status").begin();
+        json.key(true, "inhibitedBy").out.strings(state.inhibitedBy());
+        json.key(false, "mutedBy").out.strings(state.mutedBy());
+        json.key(false, "silencedBy").out.strings(state.silencedBy());
+        json.key(false, "state").text(state.isSuppressed() ? "suppressed" : "active");
+        json.end();
+        json.key(false, "updatedAt").time(state.updatedAtMs());
+        if (!alert.generatorUrl().isEmpty()) {
+            json.key(false, "generatorURL").text(alert.generatorUrl());
+        }
+        json.key(false, "labels").labels(alert.labels());
+        json.end();
+    }
+
+    static void group(GroupState group, AlertJson json) throws IOException {
+        json.begin();
+        json.key(true, "alerts").list(group.alerts(), AlertJson::alert);
+        json.key(false, "labels").labels(group.labels());
+        json.key(false, "receiver");
+        receiver(group.receiver(), json);
+        json.key(false, "routeLabels").labels(group.routeLabels());
+        json.end();
+    }
+
+    static Part<Silence> silence(long nowMs) {
+        return (silence, json) -> {
+            json.begin();
+            json.key(true, "id").text(silence.id());
+            json.key(false, "status").begin();
+            json.key(true, "state").text(silence.state(nowMs).name().toLowerCase(Locale.ROOT));
+            json.end();
+            json.key(false, "updatedAt").time(silence.updatedAtMs());
+            json.key(false, "comment").text(silence.comment());
+            json.key(false, "createdBy").text(silence.createdBy());
+            json.key(false, "endsAt").time(silence.endsAtMs());
+            json.key(false, "matchers").list(silence.matchers(), AlertJson::matcher);
+            json.key(false, "startsAt").time(silence.startsAtMs());
+            json.key(false, "annotations").labels(silence.annotations());
+            json.end();
+        };
+    }
+
+    private static void matcher(Matcher matcher, AlertJson json) throws IOException {
+        Matcher.Type type = matcher.type();
+        boolean equal = type == Matcher.Type.EQUAL || type == Matcher.Type.REGEX;
+        boolean regex = type == Matcher.Type.REGEX || type == Matcher.Type.NOT_REGEX;
+        json.begin();
+        json.key(true, "isEqual").out.ascii(equal ? "true" : "false");
+        json.key(false, "isRegex").out.ascii(regex ? "true" : "false");
+        json.key(false, "name").text(matcher.name());
+        json.key(false, "value").text(matcher.value());
+        json.end();
+    }
+
+    /** The JSON value of a body: maps, lists, texts, numbers, truth values. */
+    static <T> T read(byte[] body, Class<T> type) {
+        try {
+            return Reader.JSONB.fromJson(new String(body, StandardCharsets.UTF_8), type);
+        } catch (JsonbException | ClassCastException e) {
+            throw new ApiException(ErrorType.BAD_DATA, "parsing the body failed: " + e.getMessage(), null);
+        }
+    }
+
+    /** The text under a key, or nothing. */
+    static String text(Map<?, ?> object, String key) {
+        Object value = object.get(key);
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new ApiException(ErrorType.BAD_DATA, key + " must be a string");
+    }
+
+    static boolean flag(Map<?, ?> object, String key, boolean otherwise) {
+        Object value = object.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        throw new ApiException(ErrorType.BAD_DATA, key + " must be true or false");
+    }
+
+    /** Milliseconds since the epoch; 0 if it is not given, or Go's zero time. */
+    static long time(Map<?, ?> object, String key) {
+        String text = text(object, key);
+        if (text.isEmpty() || text.startsWith("0001-01-01T00:00:00")) {
+            return 0;
+        }
+        try {
+            return ApiTime.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(ErrorType.BAD_DATA, key + ": " + e.getMessage());
+        }
+    }
+
+    /** A map of texts; those without a value are left out. */
+    static Labels labels(Map<?, ?> object, String key) {
+        Object value = object.get(key);
+        if (value == null) {
+            return Labels.EMPTY;
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw new ApiException(ErrorType.BAD_DATA, key + " must be an object of strings");
+        }
+        Labels.Builder labels = Labels.builder();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getValue() instanceof String text)) {
+                throw new ApiException(ErrorType.BAD_DATA, key + "." + entry.getKey() + " must be a string");
+            }
+            if (!text.isEmpty()) {
+                labels.set(entry.getKey().toString(), text);
+            }
+        }
+        return labels.build();
+    }
+}

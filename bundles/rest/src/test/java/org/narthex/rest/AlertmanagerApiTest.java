@@ -1,0 +1,328 @@
+package org.narthex.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+
+import org.junit.jupiter.api.Test;
+import org.narthex.api.alert.Alert;
+import org.narthex.api.alert.Alertmanager;
+import org.narthex.api.alert.Silence;
+import org.narthex.api.config.AlertingConfig;
+import org.narthex.api.config.AlertingConfig.Receiver;
+import org.narthex.api.config.AlertingConfig.Route;
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
+
+class AlertmanagerApiTest {
+    private static final long NOW = TestApi.CLOCK.millis();
+
+    /** Answers what it is told to. */
+    private static final class FakeAlertmanager implements Alertmanager {
+        private final List<AlertState> alerts = new ArrayList<>();
+        private final List<PostedAlert> posted = new ArrayList<>();
+        private final Map<String, Silence> silences = new LinkedHashMap<>();
+        private boolean on = true;
+
+        @Override
+        public boolean isOn() {
+            return on;
+        }
+
+        @Override
+        public AlertingConfig config() {
+            Route root = new Route("team", List.of(), false, 0, 1, 1, List.of(), false, List.of());
+            return new AlertingConfig(
+                    1,
+                    root,
+                    Map.of(
+                            "team",
+                            new Receiver("team", Labels.of("name", "team", "owner", "ann"), List.of()),
+                            "other",
+                            new Receiver("other", List.of())),
+                    List.of(),
+                    Map.of(),
+                    List.of(),
+                    "route:\n  receiver: team\n");
+        }
+
+        @Override
+        public long startedAtMs() {
+            return NOW - 60_000;
+        }
+
+        @Override
+        public List<AlertState> alerts() {
+            return alerts;
+        }
+
+        @Override
+        public List<GroupState> groups() {
+            return List.of(
+                    new GroupState("team", Labels.of("a", "2"), Labels.of("pager", "1"), alerts),
+                    new GroupState("other", Labels.of("a", "1"), Labels.EMPTY, List.of(alerts.get(0))));
+        }
+
+        @Override
+        public void post(List<PostedAlert> more) {
+            posted.addAll(more);
+        }
+
+        @Override
+        public List<Silence> silences() {
+            return List.copyOf(silences.values());
+        }
+
+        @Override
+        public Optional<Silence> silence(String id) {
+            return Optional.ofNullable(silences.get(id));
+        }
+
+        @Override
+        public String put(Silence silence) {
+            if (!silence.id().isEmpty() && !silences.containsKey(silence.id())) {
+                throw new NoSuchElementException("silence not found");
+            }
+            if (silence.startsAtMs() >= silence.endsAtMs()) {
+                throw new IllegalArgumentException("start time must be before end time");
+            }
+            silences.put("new", silence);
+            return "new";
+        }
+
+        @Override
+        public void expire(String id) {
+            if (!silences.containsKey(id)) {
+                throw new NoSuchElementException("silence not found");
+            }
+            throw new IllegalArgumentException("silence " + id + " already expired");
+        }
+    }
+
+    private final FakeAlertmanager alertmanager = new FakeAlertmanager();
+    private final TestApi api;
+
+    AlertmanagerApiTest() {
+        LiveServices services = Fakes.services();
+        services.setAlertmanager(alertmanager);
+        api = TestApi.alertmanager(services);
+        alert("A", List.of("team", "other"), List.of(), List.of(), List.of());
+        alert("B", List.of("team"), List.of("id1"), List.of(), List.of());
+        alert("C", List.of("team"), List.of(), List.of("00ff"), List.of());
+        alert("D", List.of("other"), List.of(), List.of(), List.of("night"));
+    }
+
+    private void alert(
+            String name, List<String> receivers, List<String> silenced, List<String> inhibited, List<String> muted) {
+        Alert alert = new Alert(
+                Labels.of("alertname", name, "job", "x"), Labels.of("summary", "s"), NOW - 5_000, 0, "http://x/graph");
+        alertmanager.alerts.add(
+                new Alertmanager.AlertState(alert, NOW + 60_000, NOW - 1_000, receivers, silenced, inhibited, muted));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private List<String> names(String query) {
+        TestApi.Answer answer = api.get("alerts" + query);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return Json.parse(answer.text()).asJsonArray().getValuesAs(JsonObject.class).stream()
+                .map(alert -> alert.getJsonObject("labels").getString("alertname"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void showsAlertsAsTheContractSays() {
+        String text = api.get("alerts?filter=" + encode("alertname=\"B\"")).text();
+        assertThat(Json.parse(text)).isEqualTo(Json.parse("""
+                [{"annotations": {"summary": "s"},
+                  "endsAt": "2023-11-14T22:14:20.500Z",
+                  "fingerprint": "%s",
+                  "receivers": [{"name": "team"}],
+                  "startsAt": "2023-11-14T22:13:15.500Z",
+                  "status": {"inhibitedBy": [], "mutedBy": [], "silencedBy": ["id1"], "state": "suppressed"},
+                  "updatedAt": "2023-11-14T22:13:19.500Z",
+                  "generatorURL": "http://x/graph",
+                  "labels": {"alertname": "B", "job": "x"}}]
+                """.formatted(
+                        alertmanager.alerts.get(1).alert().fingerprint())));
+    }
+
+    @Test
+    void filtersAlerts() {
+        assertThat(names("")).containsExactly("A", "B", "C", "D");
+        assertThat(names("?active=false")).containsExactly("B", "C", "D");
+        assertThat(names("?silenced=false")).containsExactly("A", "C", "D");
+        assertThat(names("?inhibited=false&silenced=false")).containsExactly("A", "D");
+        assertThat(names("?receiver=oth.*")).containsExactly("A", "D");
+        assertThat(names("?receiver=oth")).isEmpty();
+        assertThat(names("?receiver_matchers=" + encode("owner=ann"))).containsExactly("A", "B", "C");
+        assertThat(names("?filter=" + encode("alertname=~\"A|B\"") + "&filter=" + encode("alertname!=A")))
+                .containsExactly("B");
+    }
+
+    @Test
+    void leavesOutWhatIsResolved() {
+        Alert over = new Alert(Labels.of("alertname", "E"), Labels.EMPTY, NOW - 5_000, NOW - 1, "");
+        alertmanager.alerts.add(
+                new Alertmanager.AlertState(over, NOW - 1, NOW - 1, List.of("team"), List.of(), List.of(), List.of()));
+        assertThat(names("")).doesNotContain("E");
+    }
+
+    @Test
+    void saysWhatIsWrongByAStringAlone() {
+        TestApi.Answer answer = api.get("alerts?filter=" + encode("a!b"));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).isEqualTo("\"bad matcher format: a!b\"");
+        assertThat(api.get("alerts?receiver=" + encode("(")).status()).isEqualTo(400);
+        assertThat(api.get("alerts?active=perhaps").status()).isEqualTo(400);
+        assertThat(api.get("nosuch").status()).isEqualTo(404);
+        alertmanager.on = false;
+        assertThat(api.get("alerts").status()).isEqualTo(404);
+        assertThat(api.get("alerts").text()).contains("--alertmanager.config.file");
+    }
+
+    @Test
+    void showsGroupsInOrder() {
+        JsonArray groups =
+                Json.parse(api.get("alerts/groups?muted=false").text()).asJsonArray();
+        assertThat(groups.getValuesAs(JsonObject.class))
+                .extracting(group -> group.getJsonObject("receiver").getString("name") + " " + group.get("labels") + " "
+                        + group.get("routeLabels") + " "
+                        + group.getJsonArray("alerts").size())
+                .containsExactly("other {\"a\":\"1\"} {} 1", "team {\"a\":\"2\"} {\"pager\":\"1\"} 3");
+    }
+
+    @Test
+    void takesAlerts() {
+        TestApi.Answer answer = api.call("POST", "alerts", """
+                [{"labels": {"alertname": "N", "empty": ""}, "annotations": {"a": "b"}, "startsAt": "2023-11-14T22:13:15.5Z",
+                  "endsAt": "2023-11-14T22:17:15.123456789Z", "generatorURL": "http://p/"},
+                 {"labels": {"alertname": "M"}}]
+                """, "Content-Type", "application/json");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(alertmanager.posted)
+                .containsExactly(
+                        new Alertmanager.PostedAlert(
+                                Labels.of("alertname", "N"),
+                                Labels.of("a", "b"),
+                                NOW - 5_000,
+                                NOW + 234_623,
+                                "http://p/"),
+                        new Alertmanager.PostedAlert(Labels.of("alertname", "M"), Labels.EMPTY, 0, 0, ""));
+    }
+
+    @Test
+    void keepsValidAlertsBesideWrongOnes() {
+        TestApi.Answer answer = api.call(
+                "POST",
+                "alerts",
+                "[{\"labels\": {}}, {\"labels\": {\"a\": \"b\"}}, {\"labels\": {\"a\": 1}}]",
+                "Content-Type",
+                "application/json");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).isEqualTo("\"at least one label pair required; labels.a must be a string\"");
+        assertThat(alertmanager.posted)
+                .extracting(Alertmanager.PostedAlert::labels)
+                .containsExactly(Labels.of("a", "b"));
+        assertThat(api.call("POST", "alerts", "{", "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.call("POST", "alerts", "{}", "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void makesAndShowsSilences() {
+        TestApi.Answer made = api.call("POST", "silences", """
+                {"matchers": [{"name": "a", "value": "b.*", "isRegex": true, "isEqual": false}, {"name": "c", "value": "d", "isRegex": false}],
+                 "startsAt": "2023-11-14T22:00:00Z", "endsAt": "2023-11-14T23:00:00+00:00", "createdBy": "ann", "comment": "x"}
+                """, "Content-Type", "application/json");
+        assertThat(made.text()).isEqualTo("{\"silenceID\":\"new\"}");
+        Silence draft = alertmanager.silences.get("new");
+        assertThat(draft.matchers())
+                .containsExactly(Matcher.of(Matcher.Type.NOT_REGEX, "a", "b.*"), Matcher.equal("c", "d"));
+        assertThat(Json.parse(api.get("silence/new").text())).isEqualTo(Json.parse("""
+                {"id": "", "status": {"state": "active"}, "updatedAt": "1970-01-01T00:00:00.000Z", "comment": "x",
+                 "createdBy": "ann", "startsAt": "2023-11-14T22:00:00.000Z", "endsAt": "2023-11-14T23:00:00.000Z",
+                 "annotations": {},
+                 "matchers": [{"isEqual": false, "isRegex": true, "name": "a", "value": "b.*"},
+                              {"isEqual": true, "isRegex": false, "name": "c", "value": "d"}]}
+                """));
+        assertThat(api.get("silence/nosuch").status()).isEqualTo(404);
+    }
+
+    private void silence(String id, long startsAtMs, long endsAtMs) {
+        alertmanager.silences.put(
+                id,
+                new Silence(id, List.of(Matcher.equal("id", id)), startsAtMs, endsAtMs, NOW, "ann", "x", Labels.EMPTY));
+    }
+
+    private List<String> ids(String query) {
+        return Json.parse(api.get("silences" + query).text()).asJsonArray().getValuesAs(JsonObject.class).stream()
+                .map(silence -> silence.getString("id"))
+                .toList();
+    }
+
+    @Test
+    void ordersAndFiltersSilences() {
+        silence("over1", NOW - 100, NOW - 50);
+        silence("over2", NOW - 100, NOW - 10);
+        silence("next2", NOW + 50, NOW + 60);
+        silence("next1", NOW + 20, NOW + 90);
+        silence("now2", NOW - 10, NOW + 90);
+        silence("now1", NOW - 20, NOW + 30);
+        assertThat(ids("")).containsExactly("now1", "now2", "next1", "next2", "over2", "over1");
+        assertThat(ids("?expired=false&pending=false")).containsExactly("now1", "now2");
+        assertThat(ids("?active=false&filter=" + encode("id=~\".*2\""))).containsExactly("next2", "over2");
+    }
+
+    @Test
+    void saysWhySilencesAreRefused() {
+        String form = "{\"id\": \"%s\", \"matchers\": [{\"name\": \"a\", \"value\": \"(\", \"isRegex\": %s}],"
+                + " \"startsAt\": \"2023-11-14T23:00:00Z\", \"endsAt\": \"2023-11-14T22:00:00Z\", \"createdBy\": \"a\", \"comment\": \"\"}";
+        TestApi.Answer wrongTimes =
+                api.call("POST", "silences", form.formatted("", "false"), "Content-Type", "application/json");
+        assertThat(wrongTimes.status()).isEqualTo(400);
+        assertThat(wrongTimes.text()).isEqualTo("\"Failed to create silence: start time must be before end time\"");
+        assertThat(api.call("POST", "silences", form.formatted("nosuch", "false"), "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(404);
+        assertThat(api.call("POST", "silences", form.formatted("", "true"), "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(400);
+        TestApi.Answer empty = api.call("POST", "silences", "{}", "Content-Type", "application/json");
+        assertThat(empty.text()).isEqualTo("\"matchers in body is required\"");
+        assertThat(api.call("DELETE", "silence/nosuch", "").status()).isEqualTo(404);
+        silence("over", NOW - 100, NOW - 50);
+        assertThat(api.call("DELETE", "silence/over", "").status()).isEqualTo(500);
+    }
+
+    @Test
+    void showsStatusAndReceivers() {
+        JsonObject status = Json.parse(api.get("status").text()).asJsonObject();
+        assertThat(status.getJsonObject("cluster").toString()).isEqualTo("{\"status\":\"disabled\",\"peers\":[]}");
+        assertThat(status.getJsonObject("config").getString("original")).isEqualTo("route:\n  receiver: team\n");
+        assertThat(status.getString("uptime")).isEqualTo("2023-11-14T22:12:20.500Z");
+        assertThat(status.getJsonObject("versionInfo").getString("version")).isEqualTo("1.2.3");
+        assertThat(api.get("receivers").text())
+                .isEqualTo("[{\"name\":\"other\",\"labels\":{\"name\":\"other\"}},"
+                        + "{\"name\":\"team\",\"labels\":{\"name\":\"team\",\"owner\":\"ann\"}}]");
+        assertThat(api.get("receivers?receiver_matchers=" + encode("owner=\"ann\""))
+                        .text())
+                .isEqualTo("[{\"name\":\"team\",\"labels\":{\"name\":\"team\",\"owner\":\"ann\"}}]");
+    }
+}
