@@ -67,6 +67,7 @@ public class DifferentialIT {
             String ours = "http://127.0.0.1:" + narthex.port();
             write(prometheus.url(), data);
             write(ours, data);
+            if (Boolean.getBoolean("differential.hold")) { System.out.println(prometheus.url() + " " + ours); Thread.sleep(3_000_000); }
             compare(new Differences(prometheus.url(), ours));
         }
     }
@@ -74,6 +75,8 @@ public class DifferentialIT {
     private void compare(Differences differences) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         int rounding = 0;
+        int ties = 0;
+        int damaged = 0;
         int asked = 0;
         int answered = 0;
         int empty = 0;
@@ -82,10 +85,19 @@ public class DifferentialIT {
         for (int n = Math.max(0, only); System.nanoTime() < deadline && disagreements.size() < 30; n++) {
             SplittableRandom random = new SplittableRandom(seed * 1_000_003 + n);
             boolean instant = random.nextInt(3) > 0;
-            RandomExpression.Node query = new RandomExpression(
-                            random, FROM_SECONDS - 600, FROM_SECONDS + SPAN_SECONDS + 600)
-                    .any(instant);
+            RandomExpression expressions =
+                    new RandomExpression(random, FROM_SECONDS - 600, FROM_SECONDS + SPAN_SECONDS + 600);
+            RandomExpression.Node query = expressions.any(instant);
             Differences.When when = when(random, instant);
+            if (random.nextInt(12) == 0) {
+                damaged++;
+                RandomExpression.Node broken = expressions.damaged(query);
+                Differences.Answers answers = differences.ask(broken, when);
+                if (answers.isWorse()) {
+                    disagreements.add("number " + n + " " + when + ", damaged: " + broken + "\n    " + answers.ours());
+                }
+                continue;
+            }
             Differences.Answers answers = differences.ask(query, when);
             asked++;
             if (answers.succeed()) {
@@ -94,7 +106,9 @@ public class DifferentialIT {
             }
             if (answers.difference(query).isPresent()) {
                 Optional<Differences.Found> found = differences.find(query, when);
-                if (found.isPresent() && found.get().rounding()) {
+                if (found.isPresent() ? found.get().tie() : !answers.theirs().equals(differences.ask(query, when).theirs())) {
+                    ties++;
+                } else if (found.isPresent() && found.get().rounding()) {
                     rounding++;
                 } else {
                     disagreements.add("number " + n + " " + when + ": " + query + "\n    "
@@ -108,7 +122,7 @@ public class DifferentialIT {
             }
         }
         System.out.println("DifferentialIT: " + asked + " queries, " + answered + " answered, of these " + empty
-                + " with nothing; " + rounding + " differ by rounding");
+                + " with nothing; " + rounding + " differ by rounding, " + ties + " in the choice or order of equals; " + damaged + " damaged ones");
         assertThat(disagreements).as("seed " + seed).isEmpty();
         assertThat(rounding).as("rounding").isLessThanOrEqualTo((int) (5 + MOST_ROUNDING * asked));
         assertThat(answered - empty).as("answers with something in them").isGreaterThan(asked / 3);

@@ -3,6 +3,8 @@ package org.narthex.itests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Random PromQL over the metrics of {@link IrregularData}, well-typed, in the language of Prometheus 2.42. What 2.42 and 3.x are known to
@@ -16,6 +18,14 @@ import java.util.SplittableRandom;
  *   <li>{@code stddev} and {@code stdvar} of a first NaN or infinity were 0 and are NaN: they get finite values only.
  *   <li>Quantiles and fractions within a bucket of a native histogram were linear and are exponential: not asked for.
  *   <li>Histograms were given to functions of floats as 0, and had fewer operators: histograms are a type of their own here.
+ *   <li>{@code topk} and {@code bottomk} replaced one NaN by another: they get no NaN unless everything fits.
+ *   <li>{@code count_values} took groups for one if its label did not sort last among those of {@code by}: it does.
+ *   <li>{@code atan2} kept the name of the metric: it is negated, which drops it.
+ *   <li>Pairs that a comparison filtered out did not count as matches: where there may be too many, nothing is filtered.
+ *   <li>A range with {@code @} slid all the same if the function around it depended on the time of evaluation: such have none. So did what an
+ *       aggregation ranks, whose parameter was evaluated once.
+ *   <li>{@code quantile} by NaN gave some value and gives NaN: the parameter is a number.
+ *   <li>{@code histogram_quantile} gave its elements in random order: they are not ranked, nor added up to the last digit.
  *   <li>{@code holt_winters} has another name since 3.0, see {@link #renamed}.
  * </ul>
  */
@@ -53,12 +63,19 @@ final class RandomExpression {
     private static final List<String> OFFSETS = List.of("5s", "1m", "10m", "1h", "-30s", "-5m", "1m5s");
     private static final List<String> NUMBERS = List.of(
             "0", "1", "2", "-1", "0.5", "3", "10", "100", "1e3", "0x1F", "NaN", "Inf", "-Inf", ".25", "1e-3", "7");
+    private static final List<String> OPERANDS = List.of(
+            "level", "level", "level offset 1m", "2", "-3", "1.5e1", "vector(2)", "scalar(max(level))", "time()", "(level)",
+            "level{job=\"a\"}", "sum(level)", "LEVEL", "0x10", "077");
+    private static final Pattern TOKEN =
+            Pattern.compile("[0-9][0-9a-zA-Z.]*|[a-zA-Z_]+|\"[^\"]*\"|[(){}\\[\\],:@]|[=!~<>+*/%^-]+");
     private static final List<String> LABELS = List.of("job", "instance", "zone", "path", "version", "le", "none");
     private static final List<String> AGGREGATIONS = List.of("sum", "sum", "avg", "min", "max", "count", "group");
 
     private final SplittableRandom random;
     private final long fromSeconds;
     private final long toSeconds;
+    /** Whether {@code @} may be used. */
+    private boolean pinning = true;
 
     /** @param fromSeconds times of the {@code @} modifier are between this and {@code toSeconds}, both multiples of 5 */
     RandomExpression(SplittableRandom random, long fromSeconds, long toSeconds) {
@@ -82,7 +99,30 @@ final class RandomExpression {
             Node inner = vector(depth);
             return new Node((chance(50) ? "sort(" : "sort_desc(") + inner + ")", inner);
         }
-        return chance(6) ? scalar(depth) : vector(depth);
+        return chance(6) ? scalar(depth) : chance(6) ? chain() : vector(depth);
+    }
+
+    /** A word or sign left out of the expression or written twice: mostly not valid. Numbers stay, and so do edges of ranges. */
+    Node damaged(Node node) {
+        List<MatchResult> tokens = TOKEN.matcher(node.text).results().toList();
+        MatchResult token = tokens.get(random.nextInt(tokens.size()));
+        if (token.group().equals("bool") || Character.isDigit(token.group().charAt(0))) {
+            return node;
+        }
+        String twice = chance(50) ? "" : token.group() + " " + token.group();
+        return new Node(node.text.substring(0, token.start()) + twice + node.text.substring(token.end()));
+    }
+
+    /** Operators without parentheses. */
+    private Node chain() {
+        StringBuilder chain = new StringBuilder(pick(OPERANDS));
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            String operator = chance(60) ? arithmetic() : chance(60) ? comparison() + " bool" : setOperator();
+            chain.append(chance(5) ? " # why\n" : " ").append(operator).append(' ');
+            chain.append(chance(20) ? "-" : chance(5) ? "+" : "").append(pick(OPERANDS));
+        }
+        // What is left of a power is another number for each last digit of it.
+        return new Node("abs(0 + (" + (chain.indexOf("^") < 0 ? chain : chain.toString().replace('%', '*')) + "))");
     }
 
     private Node vector(int depth) {
@@ -119,7 +159,9 @@ final class RandomExpression {
         List<String> matchers = new ArrayList<>();
         boolean byRegex = chance(5);
         if (byRegex) {
-            matchers.add("__name__=~\"" + metric + (chance(50) ? "|" + pick(IrregularData.FLOATS) : "") + "\"");
+            boolean counter = IrregularData.COUNTERS.contains(metric);
+            String other = pick(counter ? IrregularData.COUNTERS : IrregularData.FLOATS);
+            matchers.add("__name__=~\"" + metric + (chance(50) ? "|" + other : "") + "\"");
         }
         int count = random.nextInt(3);
         for (int i = 0; i < count; i++) {
@@ -134,7 +176,7 @@ final class RandomExpression {
         }
         String offset = chance(60) ? " offset " + pick(OFFSETS) : "";
         String at = "";
-        if (chance(45)) {
+        if (pinning && chance(45)) {
             long time = fromSeconds + 5 * random.nextLong((toSeconds - fromSeconds) / 5) + 2;
             at = " @ " + pick(List.of(time + "", time + ".000", "start()", "end()"));
         }
@@ -156,13 +198,16 @@ final class RandomExpression {
             Node range = new Node(selector(pick(IrregularData.COUNTERS)) + "[" + pick(RANGES) + "]" + shift());
             return new Node(pick(COUNTER_RANGE) + "(" + range + ")", range);
         }
+        boolean before = pinning;
+        pinning &= kind < 82 || kind >= 94;
         Node range = range(depth);
+        pinning = before;
         if (kind < 70) {
             return new Node(pick(ANY_RANGE) + "(" + range + ")", range);
         } else if (kind < 82) {
             return new Node(pick(INEXACT_RANGE) + "(" + range + ")", List.of(range), false, true);
         } else if (kind < 88) {
-            Node parameter = chance(80) ? number("0", "0.25", "0.5", "0.9", "1", "-1", "2") : scalar(depth - 1);
+            Node parameter = chance(80) ? number("0", "0.25", "0.5", "0.9", "1", "-1", "2") : varying();
             return new Node("quantile_over_time(" + parameter + ", " + range + ")", parameter, range);
         } else if (kind < 94) {
             Node parameter = chance(80) ? number("0", "60", "3600", "-600") : scalar(depth - 1);
@@ -179,7 +224,10 @@ final class RandomExpression {
 
     private Node aggregation(int depth) {
         int kind = random.nextInt(100);
+        boolean before = pinning;
+        pinning &= kind < 67 || kind >= 92;
         Node inner = vector(depth - 1);
+        pinning = before;
         String by = grouping();
         if (kind < 55) {
             String operator = pick(AGGREGATIONS);
@@ -190,14 +238,20 @@ final class RandomExpression {
             return new Node(
                     placed(chance(50) ? "stddev" : "stdvar", by, finite.text), List.of(finite), false, true);
         } else if (kind < 80) {
-            Node k = chance(85) ? number("1", "2", "3", "5", "0", "-1", "1.9", "100") : scalar(depth - 1);
-            return new Node(placed(chance(50) ? "topk" : "bottomk", by, k + ", " + inner), k, inner);
+            String operator = chance(50) ? "topk" : "bottomk";
+            if (chance(20)) {
+                return new Node(placed(operator, by, "100, " + inner), inner);
+            }
+            Node k = number("1", "2", "3", "5", "0", "-1", "1.9", "(time() % 7 - 2)", "scalar(count(level))");
+            Node ordered = new Node("((" + inner + ") >= -Inf)", inner);
+            return new Node(placed(operator, by, k + ", " + ordered), k, ordered);
         } else if (kind < 92) {
-            Node parameter = chance(85) ? number("0", "0.25", "0.5", "0.99", "1", "-0.5", "1.5") : scalar(depth - 1);
+            Node parameter = chance(85) ? number("0", "0.25", "0.5", "0.99", "1", "-0.5", "1.5") : varying();
             return new Node(placed("quantile", by, parameter + ", " + inner), parameter, inner);
         }
         Node coarse = new Node("round(" + inner + ", 4)", inner);
-        return new Node(placed("count_values", by, "\"" + pick(List.of("value", "job", "x")) + "\", " + coarse), coarse);
+        String label = by.startsWith("by") ? "zz" : pick(List.of("value", "job", "x"));
+        return new Node(placed("count_values", by, "\"" + label + "\", " + coarse), coarse);
     }
 
     private String placed(String operator, String by, String arguments) {
@@ -228,9 +282,14 @@ final class RandomExpression {
 
     private Node function(int depth) {
         int kind = random.nextInt(100);
+        String perSample = pick(PER_SAMPLE);
+        boolean before = pinning;
+        // Of a selector it slid as ranges did.
+        pinning &= (kind >= 60 || !perSample.equals("timestamp")) && (kind < 70 || kind >= 78);
         Node inner = vector(depth - 1);
+        pinning = before;
         if (kind < 60) {
-            return new Node(pick(PER_SAMPLE) + "(" + inner + ")", inner);
+            return new Node(perSample + "(" + inner + ")", inner);
         } else if (kind < 70) {
             Node low = scalar(depth - 2);
             Node high = scalar(depth - 2);
@@ -271,20 +330,25 @@ final class RandomExpression {
         return new Node("((" + left + ") " + operator + " (" + right + "))", left, right);
     }
 
+    /** Between 0 and 1, and never NaN. */
+    private static Node varying() {
+        return new Node("(time() % 7 / 6)");
+    }
+
     private Node withScalar(int depth) {
         Node vector = vector(depth - 1);
         Node scalar = scalar(depth - 1);
         String operator = chance(55) ? arithmetic() : comparison() + (chance(35) ? " bool" : "");
         boolean swap = chance(40);
         String text = "(" + (swap ? scalar : vector) + ") " + operator + " (" + (swap ? vector : scalar) + ")";
-        return new Node("(" + text + ")", vector, scalar);
+        return new Node(operator.equals("atan2") ? "-(" + text + ")" : "(" + text + ")", vector, scalar);
     }
 
     private Node withVector(int depth) {
         int kind = random.nextInt(100);
         if (kind < 30) {
             // The same labels on both sides.
-            String selector = selector(pick(IrregularData.FLOATS));
+            String selector = selector(pick(IrregularData.FLOATS)).replace("|", "");
             Node left = new Node(selector + shift());
             Node right = new Node(selector + " offset " + pick(OFFSETS));
             return joined(left, operator(), "", right);
@@ -305,9 +369,9 @@ final class RandomExpression {
             String on = info ? "instance, job" : labels;
             String include = chance(50) ? "" : info ? "version" : chance(50) ? "zone" : "zone, none";
             if (chance(50)) {
-                return joined(many, operator(), " on (" + on + ") group_left (" + include + ")", one);
+                return joined(many, unfiltered(), " on (" + on + ") group_left (" + include + ")", one);
             }
-            return joined(one, operator(), " on (" + on + ") group_right (" + include + ")", many);
+            return joined(one, unfiltered(), " on (" + on + ") group_right (" + include + ")", many);
         } else if (kind < 92) {
             Node left = vector(depth - 1);
             Node right = vector(depth - 1);
@@ -315,11 +379,12 @@ final class RandomExpression {
         }
         Node left = vector(depth - 1);
         Node right = vector(depth - 1);
-        return joined(left, operator(), matching(), right);
+        return joined(left, unfiltered(), matching(), right);
     }
 
     private static Node joined(Node left, String operator, String matching, Node right) {
-        return new Node("((" + left + ") " + operator + matching + " (" + right + "))", left, right);
+        String text = "((" + left + ") " + operator + matching + " (" + right + "))";
+        return new Node(operator.equals("atan2") ? "-" + text : text, left, right);
     }
 
     private String matching() {
@@ -328,6 +393,11 @@ final class RandomExpression {
 
     private String operator() {
         return chance(60) ? arithmetic() : comparison() + (chance(35) ? " bool" : "");
+    }
+
+    /** An operator that gives something for each pair. */
+    private String unfiltered() {
+        return chance(80) ? arithmetic() : comparison() + " bool";
     }
 
     private String arithmetic() {
@@ -346,7 +416,7 @@ final class RandomExpression {
         Node inner = vector(depth - 1);
         String target = "\"" + pick(List.of("new", "job", "zone", "instance")) + "\", ";
         if (chance(50)) {
-            String text = "label_join(" + inner + ", " + target + pick(List.of("\"-\"", "\"\"", "\"ü\""))
+            String text = "label_join(" + inner + ", " + target + pick(List.of("\"-\"", "\"\"", "\"ü\"", "\"\\t\\u00e9\"", "`\\`", "'\\''"))
                     + pick(List.of("", ", \"job\"", ", \"job\", \"instance\"", ", \"none\", \"zone\"")) + ")";
             return new Node(text, inner);
         }
@@ -390,7 +460,7 @@ final class RandomExpression {
         }
         if (chance(60)) {
             Node range = new Node(selector("native") + "[" + pick(RANGES) + "]" + shift());
-            return new Node(pick(List.of("rate", "increase", "last_over_time")) + "(" + range + ")", range);
+            return new Node(pick(List.of("rate", "increase")) + "(" + range + ")", range);
         }
         Node inner = histograms(depth - 1);
         return new Node(placed("sum", grouping(), inner.text), List.of(inner), false, true);

@@ -104,10 +104,6 @@ final class RegressionFunctions {
     private static Value smoothing(Expr.Call call, Grid grid, Evaluator evaluator) throws QueryException {
         double[] level = evaluator.scalar(call.arguments().get(1), grid);
         double[] trend = evaluator.scalar(call.arguments().get(2), grid);
-        for (int step = 0; step < level.length; step++) {
-            requireFactor("smoothing", level[step]);
-            requireFactor("trend", trend[step]);
-        }
         Kernel.OverRange kernel = new Kernel.OverRange(RegressionFunctions::smooth, false, MixedOverTime::ignoring);
         return evaluator.overRange(call.arguments().get(0), kernel, new double[][] {null, level, trend}, grid);
     }
@@ -120,11 +116,16 @@ final class RegressionFunctions {
         }
     }
 
-    private static void smooth(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void smooth(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         double[] values = windows.values();
         for (int step = 0; step < out.length; step++) {
             int from = windows.from(step);
             int to = windows.to(step);
+            if (to > from) {
+                requireFactor("smoothing", parameters[1][step]);
+                requireFactor("trend", parameters[2][step]);
+            }
             if (to - from < 2) {
                 out[step] = Absent.VALUE;
                 continue;
