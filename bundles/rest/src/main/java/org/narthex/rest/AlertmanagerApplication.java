@@ -45,7 +45,7 @@ public final class AlertmanagerApplication extends Application {
         singletons = Set.of(
                 new AlertsResource(services, BuildInfo.of(version), clock),
                 new SilencesResource(services, clock),
-                new ApiFilter(readiness, flags.text(Flag.WEB_CORS_ORIGIN)),
+                new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN))),
                 new AlertmanagerErrors());
     }
 

@@ -2,6 +2,8 @@ package org.narthex.rest;
 
 import java.io.IOException;
 
+import org.narthex.api.query.QueryException;
+
 import org.narthex.api.storage.StorageNotReadyException;
 
 /** A request that gets an error answer; the message is meant for its author. */
@@ -33,5 +35,16 @@ final class ApiException extends RuntimeException {
 
     ErrorType type() {
         return type;
+    }
+
+    static ApiException of(QueryException e) {
+        return switch (e.kind()) {
+            case BAD_DATA -> badParameter("query", e.getMessage());
+            case EXECUTION -> new ApiException(ErrorType.EXECUTION, e.getMessage());
+            case TIMEOUT -> new ApiException(ErrorType.TIMEOUT, e.getMessage());
+            case CANCELED -> new ApiException(ErrorType.CANCELED, e.getMessage());
+            case INTERNAL -> new ApiException(ErrorType.INTERNAL, e.getMessage(), e);
+            case UNAVAILABLE -> new ApiException(ErrorType.UNAVAILABLE, e.getMessage());
+        };
     }
 }

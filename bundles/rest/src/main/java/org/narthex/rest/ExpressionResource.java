@@ -54,7 +54,7 @@ public final class ExpressionResource {
         try {
             return Envelope.of(services.queryEngine.required().format(parameters.text("query")));
         } catch (QueryException e) {
-            throw QueryResource.asApiException(e);
+            throw ApiException.of(e);
         }
     }
 
@@ -62,7 +62,7 @@ public final class ExpressionResource {
         try {
             return new TreeAnswer(services.queryEngine.required().parse(parameters.text("query")));
         } catch (QueryException e) {
-            throw QueryResource.asApiException(e);
+            throw ApiException.of(e);
         }
     }
 }

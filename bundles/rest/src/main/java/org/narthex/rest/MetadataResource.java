@@ -109,7 +109,7 @@ public final class MetadataResource {
                     .map(MetadataResource::series)
                     .toList());
         } catch (QueryException e) {
-            throw QueryResource.asApiException(e);
+            throw ApiException.of(e);
         } catch (IOException e) {
             throw ApiException.of(e);
         }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -13,11 +11,11 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import jakarta.ws.rs.ext.Provider;
 
-/** Streams answers that write themselves. Buffers are shared by requests, not kept by threads: those of the server outlive this bundle. */
+/** Streams answers that write themselves. */
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
 public final class QueryBody implements MessageBodyWriter<StreamedAnswer> {
-    private final BlockingQueue<byte[]> buffers = new ArrayBlockingQueue<>(16);
+    private final JsonBuffers buffers = new JsonBuffers();
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
@@ -34,19 +32,6 @@ public final class QueryBody implements MessageBodyWriter<StreamedAnswer> {
             MultivaluedMap<String, Object> httpHeaders,
             OutputStream out)
             throws IOException {
-        byte[] buffer = buffers.poll();
-        if (buffer == null) {
-            buffer = new byte[JsonBytes.BUFFER_BYTES];
-        }
-        try {
-            JsonBytes json = new JsonBytes(buffer, out);
-            answer.write(json);
-            json.flush();
-        } finally {
-            // When all places are taken the buffer is left to the garbage collector.
-            if (!buffers.offer(buffer)) {
-                buffer = null;
-            }
-        }
+        buffers.write(answer, out);
     }
 }

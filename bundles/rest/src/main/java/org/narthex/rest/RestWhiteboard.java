@@ -27,6 +27,9 @@ import org.osgi.service.servlet.context.ServletContextHelper;
  */
 @Component(service = RestWhiteboard.class, immediate = true)
 public final class RestWhiteboard {
+    /** The servlet context of Narthex' own application, for servlets that stand beside it. */
+    static final String OWN_CONTEXT = "rest.api.v1";
+
     private static final String ROOT = "/api";
     private static final int TEARDOWN_SECONDS = 3;
 

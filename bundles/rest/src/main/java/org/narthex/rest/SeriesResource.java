@@ -150,7 +150,7 @@ public final class SeriesResource {
             } catch (QueryException e) {
                 throw e.kind() == QueryException.Kind.BAD_DATA
                         ? ApiException.badParameter("match[]", e.getMessage())
-                        : QueryResource.asApiException(e);
+                        : ApiException.of(e);
             }
         }
         return selectors;

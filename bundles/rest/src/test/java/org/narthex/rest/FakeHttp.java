@@ -1,5 +1,6 @@
 package org.narthex.rest;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -7,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServlet;
@@ -20,9 +23,17 @@ final class FakeHttp {
     final ByteArrayOutputStream body = new ByteArrayOutputStream();
     int status = 200;
 
+    private byte[] requestBody = {};
+
     static FakeHttp call(HttpServlet servlet, String method, String path, String... requestHeaders)
             throws IOException, ServletException {
+        return call(servlet, method, path, "", requestHeaders);
+    }
+
+    static FakeHttp call(HttpServlet servlet, String method, String path, String body, String[] requestHeaders)
+            throws IOException, ServletException {
         FakeHttp http = new FakeHttp();
+        http.requestBody = body.getBytes(StandardCharsets.UTF_8);
         servlet.service(http.request(method, path, requestHeaders), http.response());
         return http;
     }
@@ -47,17 +58,54 @@ final class FakeHttp {
                             return "HTTP/1.1";
                         case "getPathInfo":
                             return null;
+                        case "getRequestURI":
+                            return path.split("\\?")[0];
+                        case "getRemoteAddr":
+                            return "127.0.0.1";
+                        case "getInputStream":
+                            return input();
+                        case "getContentType":
+                            return header("Content-Type", requestHeaders);
                         case "getHeader":
-                            for (int i = 0; i < requestHeaders.length; i += 2) {
-                                if (requestHeaders[i].equals(args[0])) {
-                                    return requestHeaders[i + 1];
-                                }
-                            }
-                            return null;
+                            return header((String) args[0], requestHeaders);
                         default:
                             throw new UnsupportedOperationException(called.getName());
                     }
                 });
+    }
+
+    private static String header(String name, String... headers) {
+        for (int i = 0; i < headers.length; i += 2) {
+            if (headers[i].equals(name)) {
+                return headers[i + 1];
+            }
+        }
+        return null;
+    }
+
+    private ServletInputStream input() {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(requestBody);
+        return new ServletInputStream() {
+            @Override
+            public boolean isFinished() {
+                return bytes.available() == 0;
+            }
+
+            @Override
+            public boolean isReady() {
+                return true;
+            }
+
+            @Override
+            public void setReadListener(ReadListener listener) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read() {
+                return bytes.read();
+            }
+        };
     }
 
     HttpServletResponse response() {

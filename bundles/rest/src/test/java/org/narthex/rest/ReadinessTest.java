@@ -54,7 +54,7 @@ class ReadinessTest {
     void answersOnlyWhatShowsTheStartUntilReady() {
         TestApi.Answer answer = api.get("query?query=up");
         assertEquals(503, answer.status());
-        assertEquals("Service Unavailable", answer.text());
+        assertEquals("Service Unavailable", answer.text().strip());
         assertEquals("false", answer.header("X-Prometheus-Stopping"));
         assertEquals(200, api.get("status/config").status());
         assertEquals(200, api.get("targets").status());

@@ -7,35 +7,46 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 import jakarta.ws.rs.core.Application;
 
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+
 import org.glassfish.jersey.internal.MapPropertiesDelegate;
 import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 
-/** The whole application in Jersey, without a server around it. */
+/** The whole API, without a server around it. */
 final class TestApi {
     static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_500L));
 
     private final URI base;
     private final ApplicationHandler handler;
+    private final HttpServlet queries;
 
     TestApi(LiveServices services) {
         this(services, ready(services), Map.of());
     }
 
     TestApi(LiveServices services, Readiness readiness, Map<String, String> properties) {
-        this("/api/v1/", new ApiApplication(services, readiness, new Flags(properties::get), "1.2.3", CLOCK));
+        this(
+                "/api/v1/",
+                new ApiApplication(services, readiness, new Flags(properties::get), "1.2.3", CLOCK),
+                new QueryServlet(
+                        services, readiness, new Cors(new Flags(properties::get).text(Flag.WEB_CORS_ORIGIN)), CLOCK));
     }
 
-    private TestApi(String path, Application application) {
+    private TestApi(String path, Application application, HttpServlet queries) {
+        this.queries = queries;
         base = URI.create("http://localhost" + path);
         handler = new ApplicationHandler(ResourceConfig.forApplication(application));
     }
@@ -45,7 +56,8 @@ final class TestApi {
         return new TestApi(
                 "/api/v2/",
                 new AlertmanagerApplication(
-                        services, ready(services), new Flags(Map.<String, String>of()::get), "1.2.3", CLOCK));
+                        services, ready(services), new Flags(Map.<String, String>of()::get), "1.2.3", CLOCK),
+                new HttpServlet() {});
     }
 
     static Readiness ready(LiveServices services) {
@@ -77,6 +89,9 @@ final class TestApi {
     }
 
     Answer call(String method, String path, String body, String... headers) {
+        if (path.matches("query(_range)?([?].*)?")) {
+            return callQueries(method, path, body, headers);
+        }
         ContainerRequest request = new ContainerRequest(
                 base, base.resolve(path), method, null, new MapPropertiesDelegate(), handler.getConfiguration());
         for (int i = 0; i < headers.length; i += 2) {
@@ -91,6 +106,18 @@ final class TestApi {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** These two are beside Jersey. */
+    private Answer callQueries(String method, String path, String body, String... headers) {
+        try {
+            FakeHttp http = FakeHttp.call(queries, method, "/" + path, body, headers);
+            Map<String, List<Object>> answered = new HashMap<>();
+            http.headers.forEach((name, value) -> answered.put(name, List.of(value)));
+            return new Answer(http.status, answered, http.body.toByteArray());
+        } catch (IOException | ServletException e) {
+            throw new IllegalStateException(e);
         }
     }
 

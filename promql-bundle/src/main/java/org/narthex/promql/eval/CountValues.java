@@ -22,17 +22,21 @@ final class CountValues {
             throw new QueryException(QueryException.Kind.EXECUTION, "invalid label name " + Quoting.quote(label));
         }
         Groups groups = new Groups(aggregate, rows);
+        // The label is there before groups are made.
+        boolean kept = !aggregate.without()
+                || !(label.equals(Labels.METRIC_NAME) || aggregate.grouping().contains(label));
         Map<Labels, double[]> counts = new LinkedHashMap<>();
         Map<Labels, Boolean> drops = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             query.budget().check();
             Row row = rows.row(i);
-            Labels.Builder builder = groups.labels(groups.of(i)).toBuilder();
+            Labels group = groups.labels(groups.of(i));
+            Labels.Builder builder = group.toBuilder();
             for (int step = 0; step < steps; step++) {
                 if (row.isAbsent(step)) {
                     continue;
                 }
-                Labels labels = builder.set(label, text(row, step)).build();
+                Labels labels = kept ? builder.set(label, text(row, step)).build() : group;
                 double[] count = counts.get(labels);
                 if (count == null) {
                     query.budget().hold(steps);

@@ -22,8 +22,8 @@ final class Ranking {
 
     static Rows evaluate(Expr.Aggregate aggregate, double[] parameter, Rows rows, Query query, int steps)
             throws QueryException {
-        for (double k : parameter) {
-            check(k);
+        if (takesNone(parameter)) {
+            return new Rows();
         }
         Groups groups = new Groups(aggregate, rows);
         int[][] members = QuantileAggregation.members(groups, rows.size());
@@ -57,7 +57,22 @@ final class Ranking {
         }
     }
 
-    static void check(double k) throws QueryException {
+    /** Whether no step keeps anything. Only if some might must the numbers of all steps be valid, apart from NaN. */
+    private static boolean takesNone(double[] parameter) throws QueryException {
+        double greatest = Double.NEGATIVE_INFINITY;
+        for (double k : parameter) {
+            greatest = Math.max(greatest, k);
+        }
+        if (greatest < 1) {
+            return true;
+        }
+        for (double k : parameter) {
+            check(k);
+        }
+        return false;
+    }
+
+    private static void check(double k) throws QueryException {
         if (Double.isNaN(k)) {
             throw new QueryException(QueryException.Kind.EXECUTION, "Parameter value is NaN");
         }
@@ -73,58 +88,34 @@ final class Ranking {
         return org.narthex.api.model.SampleValue.format(value);
     }
 
+    /** The elements to keep; of an instant vector in the order of their rank, otherwise in none. */
     private int[] best(int[] group, int step) {
         int k = (int) Math.min((long) parameter[step], group.length);
         if (k < 1) {
             return new int[0];
         }
-        int[] best = new int[k];
-        int n = 0;
+        if (operator == TokenType.LIMITK) {
+            return first(group, k, step);
+        }
+        RankHeap heap = new RankHeap(operator == TokenType.TOPK, k);
         for (int row : group) {
-            if (operator == TokenType.LIMITK) {
-                if (n < k && !rows.row(row).isAbsent(step)) {
-                    best[n++] = row;
-                }
-                continue;
-            }
             double value = rows.values(row)[step];
-            if (Absent.is(value)) {
-                continue;
+            if (!Absent.is(value)) {
+                heap.offer(row, value);
             }
-            if (n == k && !isBetter(value, rows.values(best[k - 1])[step])) {
-                continue;
-            }
-            int at = insertion(best, n, value, step);
-            if (n < k) {
-                n++;
-            }
-            System.arraycopy(best, at, best, at + 1, n - 1 - at);
-            best[at] = row;
         }
-        return n == k ? best : Arrays.copyOf(best, n);
+        return parameter.length == 1 ? heap.ranked() : heap.rows();
     }
 
-    /** Where a value goes: behind all that are as good. */
-    private int insertion(int[] best, int n, double value, int step) {
-        int low = 0;
-        int high = n;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (isBetter(value, rows.values(best[middle])[step])) {
-                high = middle;
-            } else {
-                low = middle + 1;
+    private int[] first(int[] group, int k, int step) {
+        int[] first = new int[k];
+        int n = 0;
+        for (int i = 0; i < group.length && n < k; i++) {
+            if (!rows.row(group[i]).isAbsent(step)) {
+                first[n++] = group[i];
             }
         }
-        return low;
-    }
-
-    /** Whether the first value ranks before the second; NaN is last. */
-    private boolean isBetter(double a, double b) {
-        if (Double.isNaN(b)) {
-            return !Double.isNaN(a);
-        }
-        return operator == TokenType.BOTTOMK ? a < b : a > b;
+        return n == k ? first : Arrays.copyOf(first, n);
     }
 
     private void keep(int row, int step) {

@@ -95,6 +95,10 @@ final class MathFunctions {
     }
 
     private static double acosh(double value) {
+        if (value < 1) {
+            // Far below, rounding would make the logarithm's argument 0.
+            return Double.NaN;
+        }
         if (value > 1e150) {
             return Math.log(value) + LN2;
         }
@@ -111,7 +115,7 @@ final class MathFunctions {
     private static RowOperation max(double[] bound) {
         return (in, out) -> {
             for (int step = 0; step < in.length; step++) {
-                out[step] = Absent.is(in[step]) ? Absent.VALUE : Math.max(in[step], bound[step]);
+                out[step] = Absent.is(in[step]) ? Absent.VALUE : greater(in[step], bound[step]);
             }
         };
     }
@@ -119,7 +123,7 @@ final class MathFunctions {
     private static RowOperation min(double[] bound) {
         return (in, out) -> {
             for (int step = 0; step < in.length; step++) {
-                out[step] = Absent.is(in[step]) ? Absent.VALUE : Math.min(in[step], bound[step]);
+                out[step] = Absent.is(in[step]) ? Absent.VALUE : lesser(in[step], bound[step]);
             }
         };
     }
@@ -131,7 +135,7 @@ final class MathFunctions {
             for (int step = 0; step < in.length; step++) {
                 out[step] = Absent.is(in[step]) || max[step] < min[step]
                         ? Absent.VALUE
-                        : Math.max(min[step], Math.min(max[step], in[step]));
+                        : greater(min[step], lesser(max[step], in[step]));
             }
         });
     }
@@ -147,5 +151,19 @@ final class MathFunctions {
                 out[step] = Absent.is(in[step]) ? Absent.VALUE : Math.floor(in[step] * inverse + 0.5) / inverse;
             }
         });
+    }
+
+    /** As Go has it: infinity is greater even than NaN. */
+    static double greater(double a, double b) {
+        return a == Double.POSITIVE_INFINITY || b == Double.POSITIVE_INFINITY
+                ? Double.POSITIVE_INFINITY
+                : Math.max(a, b);
+    }
+
+    /** As Go has it: negative infinity is less even than NaN. */
+    static double lesser(double a, double b) {
+        return a == Double.NEGATIVE_INFINITY || b == Double.NEGATIVE_INFINITY
+                ? Double.NEGATIVE_INFINITY
+                : Math.min(a, b);
     }
 }

@@ -18,8 +18,8 @@ final class QueryFunctions {
         times(table, "end", times -> times.endMs());
         times(table, "range", times -> times.endMs() - times.startMs());
         times(table, "step", times -> times.stepMs());
-        choice(table, "min_of", Math::min);
-        choice(table, "max_of", Math::max);
+        choice(table, "min_of", MathFunctions::lesser);
+        choice(table, "max_of", MathFunctions::greater);
     }
 
     static Value.Scalar constant(double value, Grid grid) {

@@ -14,7 +14,7 @@ import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
 
-class QueryResourceTest {
+class QueryServletTest {
     private static final QueryValue MATRIX = new QueryValue.RangeVector(List.of(
             new QueryValue.Series(
                     Labels.of("__name__", "up", "job", "a"), new long[] {0, 1500, 9}, new double[] {1, 0.5, 9}, 2),
@@ -25,7 +25,7 @@ class QueryResourceTest {
     private final LiveServices services = Fakes.services();
     private final TestApi api = new TestApi(services);
 
-    QueryResourceTest() {
+    QueryServletTest() {
         services.setQueryEngine(engine);
     }
 

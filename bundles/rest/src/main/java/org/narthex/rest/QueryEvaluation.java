@@ -1,74 +1,46 @@
 package org.narthex.rest;
 
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
 
-/** {@code query} and {@code query_range}. */
-@Path("/")
-@Produces(MediaType.APPLICATION_JSON)
-public final class QueryResource {
+/** What {@code query} and {@code query_range} answer. */
+final class QueryEvaluation {
     private static final long MAX_POINTS = 11_000;
 
     private final LiveServices services;
     private final InstantSource clock;
 
-    QueryResource(LiveServices services, InstantSource clock) {
+    QueryEvaluation(LiveServices services, InstantSource clock) {
         this.services = services;
         this.clock = clock;
     }
 
-    @GET
-    @Path("query")
-    public Object query(@Context UriInfo uri) {
-        return query(ApiParameters.of(uri.getRequestUri().getRawQuery()));
+    /**
+     * Evaluates what the parameters ask for.
+     *
+     * @param origin who asks, for the query log
+     * @throws ApiException if a parameter or the query is wrong, or it fails
+     */
+    StreamedAnswer answer(ApiParameters parameters, boolean isRange, Map<String, String> origin) {
+        return isRange ? range(parameters, origin) : instant(parameters, origin);
     }
 
-    @POST
-    @Path("query")
-    @Consumes("*/*")
-    public Object query(@Context UriInfo uri, @HeaderParam("Content-Type") String contentType, InputStream body) {
-        return query(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
-    }
-
-    @GET
-    @Path("query_range")
-    public Object queryRange(@Context UriInfo uri) {
-        return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery()));
-    }
-
-    @POST
-    @Path("query_range")
-    @Consumes("*/*")
-    public Object queryRange(@Context UriInfo uri, @HeaderParam("Content-Type") String contentType, InputStream body) {
-        return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
-    }
-
-    QueryAnswer query(ApiParameters parameters) {
+    private StreamedAnswer instant(ApiParameters parameters, Map<String, String> origin) {
         int limit = parameters.limit("limit");
         long timeMs = parameters.time("time", clock.millis());
-        return answer(parameters, timeMs, timeMs, 0, limit);
+        return evaluate(parameters, timeMs, timeMs, 0, limit, origin);
     }
 
-    QueryAnswer queryRange(ApiParameters parameters) {
+    private StreamedAnswer range(ApiParameters parameters, Map<String, String> origin) {
         int limit = parameters.limit("limit");
         long startMs = parameters.time("start");
         long endMs = parameters.time("end");
@@ -87,10 +59,11 @@ public final class QueryResource {
                     ErrorType.BAD_DATA,
                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
-        return answer(parameters, startMs, endMs, stepMs, limit);
+        return evaluate(parameters, startMs, endMs, stepMs, limit, origin);
     }
 
-    private QueryAnswer answer(ApiParameters parameters, long startMs, long endMs, long stepMs, int limit) {
+    private StreamedAnswer evaluate(
+            ApiParameters parameters, long startMs, long endMs, long stepMs, int limit, Map<String, String> origin) {
         QueryRequest request = new QueryRequest(
                 parameters.text("query"),
                 startMs,
@@ -98,14 +71,26 @@ public final class QueryResource {
                 stepMs,
                 positive(parameters, "timeout"),
                 positive(parameters, "lookback_delta"),
-                new AtomicBoolean());
+                new AtomicBoolean(),
+                detail(parameters),
+                origin);
         try {
+            if (parameters.text("explain").equals("true")) {
+                return new PlanAnswer(services.queryEngine.required().explain(request));
+            }
             QueryResult result = services.queryEngine.required().query(request);
             return new QueryAnswer(
-                    limited(result, limit), !parameters.text("stats").isEmpty());
+                    limited(result, limit), !parameters.text("stats").isEmpty(), request);
         } catch (QueryException e) {
-            throw asApiException(e);
+            throw ApiException.of(e);
         }
+    }
+
+    private static QueryRequest.Detail detail(ApiParameters parameters) {
+        if (parameters.text("analyze").equals("true")) {
+            return QueryRequest.Detail.PLAN;
+        }
+        return parameters.text("stats").equals("all") ? QueryRequest.Detail.STEPS : QueryRequest.Detail.TOTAL;
     }
 
     private static long positive(ApiParameters parameters, String name) {
@@ -132,17 +117,6 @@ public final class QueryResource {
         }
         List<String> warnings = new ArrayList<>(result.warnings());
         warnings.add(Envelope.TRUNCATED);
-        return new QueryResult(cut, warnings, result.infos(), result.statistics());
-    }
-
-    static ApiException asApiException(QueryException e) {
-        return switch (e.kind()) {
-            case BAD_DATA -> ApiException.badParameter("query", e.getMessage());
-            case EXECUTION -> new ApiException(ErrorType.EXECUTION, e.getMessage());
-            case TIMEOUT -> new ApiException(ErrorType.TIMEOUT, e.getMessage());
-            case CANCELED -> new ApiException(ErrorType.CANCELED, e.getMessage());
-            case INTERNAL -> new ApiException(ErrorType.INTERNAL, e.getMessage(), e);
-            case UNAVAILABLE -> new ApiException(ErrorType.UNAVAILABLE, e.getMessage());
-        };
+        return new QueryResult(cut, warnings, result.infos(), result.statistics(), result.plan());
     }
 }
