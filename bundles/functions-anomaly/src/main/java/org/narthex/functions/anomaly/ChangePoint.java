@@ -17,12 +17,12 @@ final class ChangePoint {
     private ChangePoint(Samples samples) {
         this.samples = samples;
         int n = samples.size();
-        double[] sorted = samples.sorted(0, n);
+        Ascending all = new Ascending(samples.sorted(0, n), n);
         long statistic = 0;
         long greatest = 0;
         for (int i = 0; i < n - 1; i++) {
             // How many values are less than this one, less how many are greater.
-            statistic += below(sorted, samples.value(i)) - (n - notAbove(sorted, samples.value(i)));
+            statistic += all.below(samples.value(i)) - (n - all.notAbove(samples.value(i)));
             if (Math.abs(statistic) > greatest) {
                 greatest = Math.abs(statistic);
                 first = i + 1;
@@ -33,34 +33,6 @@ final class ChangePoint {
             double cubes = (double) n * n * n + (double) n * n;
             probability = Math.min(1, 2 * Math.exp(-6 * k * k / cubes));
         }
-    }
-
-    private static int below(double[] sorted, double value) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private static int notAbove(double[] sorted, double value) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] <= value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     private static ChangePoint of(FunctionPack.Window window, double[] parameters) {

@@ -33,17 +33,8 @@ final class Density {
     }
 
     boolean isNoise(double value) {
-        int low = 0;
-        int high = coreCount;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (cores[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        boolean nearAbove = low < coreCount && isNear(value, cores[low]);
-        return !nearAbove && !(low > 0 && isNear(cores[low - 1], value));
+        int above = new Ascending(cores, coreCount).below(value);
+        boolean nearAbove = above < coreCount && isNear(value, cores[above]);
+        return !nearAbove && !(above > 0 && isNear(cores[above - 1], value));
     }
 }
