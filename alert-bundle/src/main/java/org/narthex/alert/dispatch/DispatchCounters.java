@@ -1,5 +1,6 @@
 package org.narthex.alert.dispatch;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,8 +14,8 @@ final class DispatchCounters {
     private long receivedResolved;
     private int active;
     private int groups;
-    private int[] silences = new int[Silence.State.values().length];
-    private final long[] suppressed = new long[Suppression.values().length];
+    private Map<Silence.State, Integer> silences = Map.of();
+    private final Map<Suppression, Long> suppressed = new EnumMap<>(Suppression.class);
     private int waiting;
     private boolean durable = true;
     private final Map<String, PerType> byType = new TreeMap<>();
@@ -41,7 +42,7 @@ final class DispatchCounters {
     }
 
     synchronized void suppressed(Suppression why, int alerts) {
-        suppressed[why.ordinal()] += alerts;
+        suppressed.merge(why, (long) alerts, Long::sum);
     }
 
     synchronized void received(boolean resolved) {
@@ -49,7 +50,7 @@ final class DispatchCounters {
         receivedFiring += resolved ? 0 : 1;
     }
 
-    synchronized void state(int activeAlerts, int groupCount, int[] silencesByState) {
+    synchronized void state(int activeAlerts, int groupCount, Map<Silence.State, Integer> silencesByState) {
         silences = silencesByState;
         active = activeAlerts;
         groups = groupCount;
@@ -93,7 +94,7 @@ final class DispatchCounters {
         for (Silence.State state : Silence.State.values()) {
             sink.sample(
                     "alertmanager_silences",
-                    silences[state.ordinal()],
+                    silences.getOrDefault(state, 0),
                     "state",
                     state.name().toLowerCase(java.util.Locale.ROOT));
         }
@@ -104,7 +105,7 @@ final class DispatchCounters {
         for (Suppression why : Suppression.values()) {
             sink.sample(
                     "alertmanager_notifications_suppressed_total",
-                    (double) suppressed[why.ordinal()],
+                    (double) suppressed.getOrDefault(why, 0L),
                     "reason",
                     why.word);
         }

@@ -2,6 +2,7 @@ package org.narthex.alert.dispatch;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,10 +199,10 @@ final class Silences {
         generation++;
     }
 
-    /** How many there are in each state, in the order of the states. */
-    int[] counts(long nowMs) {
-        int[] counts = new int[Silence.State.values().length];
-        byId.values().forEach(silence -> counts[silence.state(nowMs).ordinal()]++);
+    /** How many there are in each state. */
+    Map<Silence.State, Integer> counts(long nowMs) {
+        Map<Silence.State, Integer> counts = new EnumMap<>(Silence.State.class);
+        byId.values().forEach(silence -> counts.merge(silence.state(nowMs), 1, Integer::sum));
         return counts;
     }
 }

@@ -30,7 +30,7 @@ import org.narthex.api.model.Matcher;
  * delivery  byte 2, int64 id, text receiver, text type, int32 index, text groupKey, labels groupLabels,
  *           text externalUrl, int64 created ms, int64 giveUp ms, int32 count, alerts,
  *           of version 2: text reason, labels routeLabels
- * silence   byte 2, text id, int32 count, matchers (byte type, text name, text value), int64 startsAt ms, int64 endsAt ms,
+ * silence   byte 2, text id, int32 count, matchers (text operator, text name, text value), int64 startsAt ms, int64 endsAt ms,
  *           int64 updatedAt ms, text createdBy, text comment, labels annotations
  * </pre>
  */
@@ -125,7 +125,7 @@ final class StateFormat {
             text(out, silence.id());
             out.writeInt(silence.matchers().size());
             for (Matcher matcher : silence.matchers()) {
-                out.writeByte(matcher.type().ordinal());
+                text(out, matcher.type().symbol());
                 text(out, matcher.name());
                 text(out, matcher.value());
             }
@@ -138,17 +138,22 @@ final class StateFormat {
         });
     }
 
+    private static Matcher.Type type(String symbol) throws IOException {
+        for (Matcher.Type type : Matcher.Type.values()) {
+            if (type.symbol().equals(symbol)) {
+                return type;
+            }
+        }
+        throw new IOException("a stored silence with the operator " + symbol);
+    }
+
     static Silence readSilence(byte[] bytes) throws IOException {
         DataInputStream in = open(bytes);
         String id = text(in);
         int count = length(in);
         List<Matcher> matchers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int type = in.readByte();
-            if (type < 0 || type >= Matcher.Type.values().length) {
-                throw new IOException("a stored silence with a matcher of type " + type);
-            }
-            matchers.add(Matcher.of(Matcher.Type.values()[type], text(in), text(in)));
+            matchers.add(Matcher.of(type(text(in)), text(in), text(in)));
         }
         return new Silence(id, matchers, in.readLong(), in.readLong(), in.readLong(), text(in), text(in), labels(in));
     }

@@ -14,8 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import org.narthex.api.model.Regex;
-
 /** What templates of notifications can call. */
 final class NotificationFunctions {
     /** Those that depend on nothing. */
@@ -28,8 +26,8 @@ final class NotificationFunctions {
             Map.entry("trimSpace", Function.of(1, arguments -> Function.string(arguments, 0)
                     .strip())),
             Map.entry("join", Function.of(2, NotificationFunctions::join)),
-            Map.entry("match", Function.of(2, NotificationFunctions::match)),
-            Map.entry("reReplaceAll", Function.of(3, NotificationFunctions::replaceAll)),
+            Map.entry("match", Function.of(2, PrometheusFunctions::match)),
+            Map.entry("reReplaceAll", Function.of(3, PrometheusFunctions::replaceAll)),
             Map.entry(
                     "safeHtml",
                     Function.of(1, arguments -> new SafeText(SafeText.Kind.HTML, Function.string(arguments, 0)))),
@@ -119,23 +117,6 @@ final class NotificationFunctions {
             joined.add(GoFormat.value(text));
         }
         return String.join(separator, joined);
-    }
-
-    private static Object match(List<Object> arguments) throws TemplateException {
-        try {
-            return Regex.find(Function.string(arguments, 0), Function.string(arguments, 1));
-        } catch (IllegalArgumentException e) {
-            throw new TemplateException(e.getMessage());
-        }
-    }
-
-    private static Object replaceAll(List<Object> arguments) throws TemplateException {
-        try {
-            return Regex.replaceAll(
-                    Function.string(arguments, 0), Function.string(arguments, 2), Function.string(arguments, 1));
-        } catch (IllegalArgumentException e) {
-            throw new TemplateException(e.getMessage());
-        }
     }
 
     private static String unescape(String text) throws TemplateException {

@@ -144,7 +144,7 @@ final class PrometheusFunctions {
         return named;
     }
 
-    private static Object match(List<Object> arguments) throws TemplateException {
+    static Object match(List<Object> arguments) throws TemplateException {
         try {
             return Regex.find(Function.string(arguments, 0), Function.string(arguments, 1));
         } catch (IllegalArgumentException e) {
@@ -152,7 +152,7 @@ final class PrometheusFunctions {
         }
     }
 
-    private static Object replaceAll(List<Object> arguments) throws TemplateException {
+    static Object replaceAll(List<Object> arguments) throws TemplateException {
         try {
             return Regex.replaceAll(
                     Function.string(arguments, 0), Function.string(arguments, 2), Function.string(arguments, 1));

@@ -10,8 +10,9 @@ import java.util.Optional;
  * What is known of one of Alertmanager's own kinds of receiver sections.
  *
  * @param exclusive keys of which at most one may be given
- * @param required keys of which at least one must be given
+ * @param requirements keys of which at least one must be given
  */
+@SuppressWarnings("ArrayRecordComponent") // a table, compared by nobody
 record ReceiverType(
         String[] keys,
         boolean hasHttpConfig,
@@ -19,6 +20,7 @@ record ReceiverType(
         List<Required> requirements,
         List<Inherited> inherited) {
     /** Keys of which one must be given, and what is said if none is. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Required(String message, String... keys) {}
 
     /**
@@ -27,6 +29,7 @@ record ReceiverType(
      * @param otherwise value of the first one if the global section has none either; empty for none
      * @param missing what is said if there is no value at all; empty if that is fine
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Inherited(String[] keys, String[] globalKeys, String otherwise, String missing) {
         static Inherited of(String global, String otherwise, String missing, String... keys) {
             return new Inherited(
@@ -58,7 +61,7 @@ record ReceiverType(
         private boolean http;
 
         Builder keys(String text) {
-            keys.addAll(List.of(text.split(" ")));
+            keys.addAll(List.of(text.split(" ", -1)));
             return this;
         }
 
