@@ -82,7 +82,9 @@ public class PrometheusHandOverIT {
                     try (RunningPrometheus prometheus = prometheus(narthex.data(), port)) {
                         before = handedOver(before, prometheus.url(), lateBy);
                         // Late samples of a time that is in a block already: Prometheus says so, then compacts both.
-                        assertThat(prometheus.readLog().replaceAll(".*Overlapping blocks found during reloadBlocks.*", ""))
+                        assertThat(prometheus
+                                        .readLog()
+                                        .replaceAll(".*Overlapping blocks found during reloadBlocks.*", ""))
                                 .doesNotContainIgnoringCase("corrupt")
                                 .doesNotContainIgnoringCase("failed")
                                 .doesNotContainIgnoringCase("unknown series")

@@ -3,7 +3,6 @@ package org.narthex.rest;
 import java.io.IOException;
 
 import org.narthex.api.query.QueryException;
-
 import org.narthex.api.storage.StorageNotReadyException;
 
 /** A request that gets an error answer; the message is meant for its author. */
