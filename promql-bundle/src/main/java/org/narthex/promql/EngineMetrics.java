@@ -32,9 +32,11 @@ final class EngineMetrics {
                 gate.runningOrWaiting());
         sink.gauge("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.", gate.size());
         sink.gauge("narthex_engine_query_bytes", "Memory that queries hold at present.", (double) memory.heldBytes());
-        sink.gauge("narthex_engine_query_max_bytes", "Most memory of all queries together.", (double) memory.maxBytes());
+        sink.gauge(
+                "narthex_engine_query_max_bytes", "Most memory of all queries together.", (double) memory.maxBytes());
         sink.gauge("prometheus_engine_query_log_enabled", "State of the query log.", logging ? 1 : 0);
-        sink.counter("prometheus_engine_query_log_failures_total", "The number of query log failures.", (double) logFailures);
+        sink.counter("prometheus_engine_query_log_failures_total", "The number of query log failures.", (double)
+                logFailures);
         sink.counter(
                 "prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.", (double)
                         samples.sum());

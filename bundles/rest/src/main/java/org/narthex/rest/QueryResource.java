@@ -86,8 +86,11 @@ public final class QueryResource {
         return formatQuery(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
     }
 
-    /** Who asks, for the query log. */
+    /** Who asks, for the query log; nothing outside of a servlet container, where {@code client} is null. */
     private static Map<String, String> origin(HttpServletRequest client) {
+        if (client == null) {
+            return Map.of();
+        }
         return Map.of(
                 "httpRequest.clientIP", client.getRemoteAddr(),
                 "httpRequest.method", client.getMethod(),
