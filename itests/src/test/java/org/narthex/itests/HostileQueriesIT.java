@@ -106,7 +106,8 @@ public class HostileQueriesIT {
                     }));
                 }
             });
-            assertThat(failure(narthex.uri("").toString(), "h_a", range(300_000, 1))).isEmpty();
+            assertThat(failure(narthex.uri("").toString(), "h_a", range(300_000, 1)))
+                    .isEmpty();
             for (Future<?> call : calls) {
                 call.get();
             }
