@@ -93,8 +93,8 @@ final class RandomExpression {
             "absent");
     private static final List<String> DATES =
             List.of("minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year");
-    private static final List<String> RANGES = List.of("16s", "31s", "1m1s", "121s", "5m1s", "10m1s", "1h1s");
-    private static final List<String> STEPS = List.of("5s", "10s", "15s", "30s", "1m", "2m5s", "");
+    private static final List<String> RANGES = List.of("16s", "31s", "61s", "2m1s", "5m1s", "10m1s", "1h1s");
+    private static final List<String> STEPS = List.of("5s", "10s", "15s", "30s", "1m", "1m55s", "");
     private static final List<String> OFFSETS = List.of("5s", "1m", "10m", "1h", "-30s", "-5m", "1m5s");
     private static final List<String> NUMBERS = List.of(
             "0", "1", "2", "-1", "0.5", "3", "10", "100", "1e3", "0x1F", "NaN", "Inf", "-Inf", ".25", "1e-3", "7");
@@ -237,7 +237,10 @@ final class RandomExpression {
             return new Node(selector(pick(IrregularData.FLOATS)) + "[" + pick(RANGES) + "]" + shift());
         }
         Node inner = vector(depth - 2);
-        String text = "(" + inner + ")[" + pick(RANGES) + ":" + pick(STEPS) + "]" + shift();
+        String range = pick(RANGES);
+        // Longer steps than the range might leave no step at all, and a series without values.
+        String step = pick(range.length() == 3 ? STEPS.subList(0, 3) : STEPS);
+        String text = "(" + inner + ")[" + range + ":" + step + "]" + shift();
         return new Node(text, List.of(inner), true, false);
     }
 

@@ -1,8 +1,8 @@
 package org.narthex.promql;
 
 import java.io.IOException;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import org.narthex.api.model.Matcher;
@@ -146,7 +146,8 @@ final class QueryRun {
         Profile profile = measured ? Profile.measuring() : Profile.NONE;
         try (Querier querier = range.isEmpty() ? new NoSeries() : storage.open(range.minMs(), range.maxMs())) {
             Query query = new Query(times, settings, querier, budget, notes, pool, profile);
-            Map<Expr, String> repeated = Repeated.in(expr, request.expression().length());
+            IdentityHashMap<Expr, String> repeated =
+                    Repeated.in(expr, request.expression().length());
             long prepared = System.nanoTime();
             Evaluator evaluator = new Evaluator(query, functions.kernels(), repeated);
             QueryValue value = Answer.of(expr, evaluator, grid, request.isInstant());

@@ -49,7 +49,7 @@ class QueryLimitsTest {
     @Test
     void tellsWhichLimitOfMemoryAndWhere() throws IOException {
         PromqlEngine engine = engine(600_000, MANY, 1_000);
-        QueryException e = refusal(engine, range("1 + sum(m) + (m * 2)"));
+        QueryException e = refusal(engine, range("1 + sum(m) or m * 2"));
         assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION);
         assertThat(e.getMessage())
                 .contains(

@@ -150,8 +150,10 @@ record QueryAnswer(QueryResult result, boolean withStatistics, QueryRequest requ
         json.ascii(Long.toString(statistics.samples()));
         json.ascii(",\"peakSamples\":");
         json.ascii(Long.toString(statistics.peakSamples()));
-        json.ascii(",\"peakBytes\":");
-        json.ascii(Long.toString(statistics.peakBytes()));
+        if (statistics.peakBytes() > 0) {
+            json.ascii(",\"peakBytes\":");
+            json.ascii(Long.toString(statistics.peakBytes()));
+        }
         json.ascii("}}");
     }
 

@@ -3,6 +3,7 @@ package org.narthex.promql.eval;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +46,7 @@ public final class Evaluator {
      * @param kernels the code of all functions by name
      * @param repeated the parts that occur several times, by identity, with a text that is the same for all of them
      */
-    public Evaluator(Query query, Map<String, Kernel> kernels, Map<Expr, String> repeated) {
+    public Evaluator(Query query, Map<String, Kernel> kernels, IdentityHashMap<Expr, String> repeated) {
         this.query = query;
         this.kernels = kernels;
         this.repeats = new Repeats(repeated, query);
@@ -68,7 +69,10 @@ public final class Evaluator {
         long bytesBefore = budget.heldBytes() - repeats.keptBytes();
         Value value;
         try {
-            value = query.profile().evaluated(expr, () -> compute(expr, grid));
+            // Expressions may be deep: each frame counts.
+            value = query.profile().isOn()
+                    ? query.profile().evaluated(expr, () -> compute(expr, grid))
+                    : compute(expr, grid);
         } catch (LimitReached e) {
             throw e.at(expr.span());
         }

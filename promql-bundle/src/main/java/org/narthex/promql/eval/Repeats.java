@@ -1,6 +1,7 @@
 package org.narthex.promql.eval;
 
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 import org.narthex.api.query.QueryException;
@@ -21,14 +22,14 @@ final class Repeats {
 
     private record Known(Value value, long looked) {}
 
-    private final Map<Expr, String> texts;
+    private final IdentityHashMap<Expr, String> texts;
     private final Query query;
     private final Map<Key, Known> known = new HashMap<>();
     private long keptSamples;
     private long keptBytes;
 
-    /** @param texts the repeated parts; equal texts are equal parts. Compares by identity. */
-    Repeats(Map<Expr, String> texts, Query query) {
+    /** @param texts the repeated parts; equal texts are equal parts */
+    Repeats(IdentityHashMap<Expr, String> texts, Query query) {
         this.texts = texts;
         this.query = query;
     }

@@ -12,9 +12,9 @@ public final class Repeated {
     /** Comparing the parts of a longer text with each other would take longer than it is worth. */
     private static final int MOST_CHARACTERS = 8_192;
 
-    private final Map<Expr, String> texts = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, String> texts = new IdentityHashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
-    private final Map<Expr, String> repeated = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, String> repeated = new IdentityHashMap<>();
 
     private Repeated() {}
 
@@ -23,7 +23,7 @@ public final class Repeated {
      *
      * @param length of the text it was parsed from
      */
-    public static Map<Expr, String> in(Expr expr, int length) {
+    public static IdentityHashMap<Expr, String> in(Expr expr, int length) {
         Repeated found = new Repeated();
         if (length <= MOST_CHARACTERS) {
             found.count(expr);
