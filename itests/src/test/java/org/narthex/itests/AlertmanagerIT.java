@@ -65,7 +65,8 @@ public class AlertmanagerIT {
     }
 
     private String amtool(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("amtool", "--alertmanager.url=" + narthex.uri("")));
+        List<String> command = new ArrayList<>(List.of(
+                "amtool", "--no-version-check", "--alertmanager.url=" + narthex.uri("")));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -151,7 +152,9 @@ public class AlertmanagerIT {
                 config,
                 folder.newFolder().toPath(),
                 RunningNarthex.freePort(),
-                folder.newFile().toPath())) {
+                folder.newFile().toPath(),
+                // What it raised before it had found us it sends again only then.
+                "--rules.alert.resend-delay=1s")) {
             await("the alert arrived", 30, () -> webhook.has("firing"));
             JsonObject alert = alerts().get(0);
             assertThat(alert.getJsonObject("labels").toString())

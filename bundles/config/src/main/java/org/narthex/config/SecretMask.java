@@ -85,6 +85,12 @@ final class SecretMask {
             first = false;
             scalar(key);
             out.append(':');
+            if (key.equals("url") && isWebhook(entry.getValue()) && entry.getValue().isScalar()) {
+                out.append(' ');
+                scalar(withoutPath(entry.getValue().text()));
+                out.append('\n');
+                continue;
+            }
             boolean hide = secret || isSecret(key, entry.getValue()) || SECRET_MAPS.contains(key);
             value(entry.getValue(), entry.getValue().isSequence() ? indent : indent + "  ", hide, false);
         }
@@ -113,17 +119,33 @@ final class SecretMask {
         }
     }
 
-    /** {@code key} is a secret in tls_config only as inline text; {@code url} and {@code api_url} are where they hold a webhook's token. */
+    /** {@code key} is a secret in tls_config only as inline text; {@code url} and {@code api_url} are where they hold a token. */
     private static boolean isSecret(String key, ConfigNode value) {
         if (SECRET_KEYS.contains(key)) {
             return true;
         }
         String path = value.path();
         return switch (key) {
-            case "url" -> path.contains("webhook_configs[") || path.contains("incidentio_configs[");
+            case "url" -> path.contains("incidentio_configs[");
             case "api_url" -> path.contains("slack_configs[") || path.contains("discord_configs[");
             default -> false;
         };
+    }
+
+    private static boolean isWebhook(ConfigNode value) {
+        return value.path().contains("webhook_configs[");
+    }
+
+    /** A webhook's token is in its path; what is left is a URL still, without which older versions of amtool refuse the file. */
+    private static String withoutPath(String url) {
+        int host = url.indexOf("://");
+        int path = host < 0 ? -1 : url.indexOf('/', host + 3);
+        int name = url.lastIndexOf('@', path < 0 ? url.length() : path);
+        if (host < 0 || url.contains("{{")) {
+            return MASK;
+        }
+        String address = url.substring(name < 0 ? host + 3 : name + 1, path < 0 ? url.length() : path);
+        return url.substring(0, host + 3) + address.replaceFirst("[?#].*", "") + "/" + MASK;
     }
 
     /** Masks the password of a URL. */

@@ -104,6 +104,22 @@ class AlertmanagerReaderTest {
     }
 
     @Test
+    void showsOfAWebhooksUrlWhereItGoesAlone() throws ConfigException {
+        String shown = read("""
+                        route: {receiver: a}
+                        receivers:
+                        - name: a
+                          webhook_configs:
+                          - url: http://u:p@host:80/token/x?y=z
+                          - url: https://host?token=x
+                          - url: 'http://{{ .CommonLabels.x }}/token'
+                        """).yaml();
+        assertThat(shown)
+                .contains("url: http://host:80/<secret>\n", "url: https://host/<secret>\n", "url: <secret>\n")
+                .doesNotContain("token", "u:p");
+    }
+
+    @Test
     void readsInhibitionAndTimes() throws ConfigException {
         AlertingConfig config = read("""
                         route:
