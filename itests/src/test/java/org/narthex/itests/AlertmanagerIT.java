@@ -65,8 +65,8 @@ public class AlertmanagerIT {
     }
 
     private String amtool(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "amtool", "--no-version-check", "--alertmanager.url=" + narthex.uri("")));
+        List<String> command =
+                new ArrayList<>(List.of("amtool", "--no-version-check", "--alertmanager.url=" + narthex.uri("")));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

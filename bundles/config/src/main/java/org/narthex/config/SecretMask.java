@@ -85,7 +85,9 @@ final class SecretMask {
             first = false;
             scalar(key);
             out.append(':');
-            if (key.equals("url") && isWebhook(entry.getValue()) && entry.getValue().isScalar()) {
+            if (key.equals("url")
+                    && isWebhook(entry.getValue())
+                    && entry.getValue().isScalar()) {
                 out.append(' ');
                 scalar(withoutPath(entry.getValue().text()));
                 out.append('\n');
