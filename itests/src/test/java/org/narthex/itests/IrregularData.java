@@ -193,7 +193,8 @@ final class IrregularData {
             values.add(new RemoteWriteBody.Histogram(count * 1.5, 1, 0.001, 0, -1, buckets.clone()));
         }
         TreeMap<String, String> labels = new TreeMap<>(Map.of("__name__", "native", "job", job, "instance", instance));
-        series.put(labels, new Histograms(times.stream().mapToLong(Long::longValue).toArray(), values));
+        series.put(
+                labels, new Histograms(times.stream().mapToLong(Long::longValue).toArray(), values));
     }
 
     private boolean chance(int percent) {

@@ -48,24 +48,72 @@ final class RandomExpression {
     }
 
     private static final List<String> ANY_RANGE = List.of(
-            "avg_over_time", "min_over_time", "max_over_time", "sum_over_time", "count_over_time", "last_over_time",
-            "present_over_time", "changes", "resets", "delta", "idelta", "irate", "absent_over_time");
+            "avg_over_time",
+            "min_over_time",
+            "max_over_time",
+            "sum_over_time",
+            "count_over_time",
+            "last_over_time",
+            "present_over_time",
+            "changes",
+            "resets",
+            "delta",
+            "idelta",
+            "irate",
+            "absent_over_time");
     private static final List<String> INEXACT_RANGE =
             List.of("stddev_over_time", "stdvar_over_time", "deriv", "sum_over_time", "avg_over_time");
     private static final List<String> COUNTER_RANGE = List.of("rate", "rate", "increase");
     private static final List<String> PER_SAMPLE = List.of(
-            "abs", "ceil", "floor", "exp", "sqrt", "ln", "log2", "log10", "sgn", "deg", "rad", "sin", "cos", "tan", "asin",
-            "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "round", "timestamp", "absent");
-    private static final List<String> DATES = List.of(
-            "minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year");
-    private static final List<String> RANGES = List.of("16s", "31s", "1m1s", "121s", "5m1s", "10m1s", "1h1s");
-    private static final List<String> STEPS = List.of("5s", "10s", "15s", "30s", "1m", "2m5s", "");
+            "abs",
+            "ceil",
+            "floor",
+            "exp",
+            "sqrt",
+            "ln",
+            "log2",
+            "log10",
+            "sgn",
+            "deg",
+            "rad",
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "asinh",
+            "acosh",
+            "atanh",
+            "round",
+            "timestamp",
+            "absent");
+    private static final List<String> DATES =
+            List.of("minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year");
+    private static final List<String> RANGES = List.of("16s", "31s", "61s", "2m1s", "5m1s", "10m1s", "1h1s");
+    private static final List<String> STEPS = List.of("5s", "10s", "15s", "30s", "1m", "1m55s", "");
     private static final List<String> OFFSETS = List.of("5s", "1m", "10m", "1h", "-30s", "-5m", "1m5s");
     private static final List<String> NUMBERS = List.of(
             "0", "1", "2", "-1", "0.5", "3", "10", "100", "1e3", "0x1F", "NaN", "Inf", "-Inf", ".25", "1e-3", "7");
     private static final List<String> OPERANDS = List.of(
-            "level", "level", "level offset 1m", "2", "-3", "1.5e1", "vector(2)", "scalar(max(level))", "time()", "(level)",
-            "level{job=\"a\"}", "sum(level)", "LEVEL", "0x10", "077");
+            "level",
+            "level",
+            "level offset 1m",
+            "2",
+            "-3",
+            "1.5e1",
+            "vector(2)",
+            "scalar(max(level))",
+            "time()",
+            "(level)",
+            "level{job=\"a\"}",
+            "sum(level)",
+            "LEVEL",
+            "0x10",
+            "077");
     private static final Pattern TOKEN =
             Pattern.compile("[0-9][0-9a-zA-Z.]*|[a-zA-Z_]+|\"[^\"]*\"|[(){}\\[\\],:@]|[=!~<>+*/%^-]+");
     private static final List<String> LABELS = List.of("job", "instance", "zone", "path", "version", "le", "none");
@@ -122,7 +170,8 @@ final class RandomExpression {
             chain.append(chance(20) ? "-" : chance(5) ? "+" : "").append(pick(OPERANDS));
         }
         // What is left of a power is another number for each last digit of it.
-        return new Node("abs(0 + (" + (chain.indexOf("^") < 0 ? chain : chain.toString().replace('%', '*')) + "))");
+        return new Node(
+                "abs(0 + (" + (chain.indexOf("^") < 0 ? chain : chain.toString().replace('%', '*')) + "))");
     }
 
     private Node vector(int depth) {
@@ -188,7 +237,10 @@ final class RandomExpression {
             return new Node(selector(pick(IrregularData.FLOATS)) + "[" + pick(RANGES) + "]" + shift());
         }
         Node inner = vector(depth - 2);
-        String text = "(" + inner + ")[" + pick(RANGES) + ":" + pick(STEPS) + "]" + shift();
+        String range = pick(RANGES);
+        // Longer steps than the range might leave no step at all, and a series without values.
+        String step = pick(range.length() == 3 ? STEPS.subList(0, 3) : STEPS);
+        String text = "(" + inner + ")[" + range + ":" + step + "]" + shift();
         return new Node(text, List.of(inner), true, false);
     }
 
@@ -211,8 +263,7 @@ final class RandomExpression {
             return new Node("quantile_over_time(" + parameter + ", " + range + ")", parameter, range);
         } else if (kind < 94) {
             Node parameter = chance(80) ? number("0", "60", "3600", "-600") : scalar(depth - 1);
-            return new Node(
-                    "predict_linear(" + range + ", " + parameter + ")", List.of(range, parameter), false, true);
+            return new Node("predict_linear(" + range + ", " + parameter + ")", List.of(range, parameter), false, true);
         }
         return new Node(
                 "holt_winters(" + range + ", " + pick(List.of("0.1", "0.5", "0.9")) + ", "
@@ -235,8 +286,7 @@ final class RandomExpression {
             return new Node(placed(operator, by, inner.text), List.of(inner), false, sums);
         } else if (kind < 67) {
             Node finite = new Node("((" + inner + ") > -Inf < +Inf)", inner);
-            return new Node(
-                    placed(chance(50) ? "stddev" : "stdvar", by, finite.text), List.of(finite), false, true);
+            return new Node(placed(chance(50) ? "stddev" : "stdvar", by, finite.text), List.of(finite), false, true);
         } else if (kind < 80) {
             String operator = chance(50) ? "topk" : "bottomk";
             if (chance(20)) {
@@ -300,7 +350,9 @@ final class RandomExpression {
                 default -> new Node("round(" + inner + ", " + low + ")", inner, low);
             };
         } else if (kind < 78) {
-            return chance(20) ? new Node(pick(DATES) + "()") : new Node(pick(DATES) + "(timestamp(" + inner + "))", inner);
+            return chance(20)
+                    ? new Node(pick(DATES) + "()")
+                    : new Node(pick(DATES) + "(timestamp(" + inner + "))", inner);
         } else if (kind < 86) {
             Node scalar = scalar(depth - 1);
             return new Node("vector(" + scalar + ")", scalar);
@@ -416,14 +468,16 @@ final class RandomExpression {
         Node inner = vector(depth - 1);
         String target = "\"" + pick(List.of("new", "job", "zone", "instance")) + "\", ";
         if (chance(50)) {
-            String text = "label_join(" + inner + ", " + target + pick(List.of("\"-\"", "\"\"", "\"ü\"", "\"\\t\\u00e9\"", "`\\`", "'\\''"))
+            String text = "label_join(" + inner + ", " + target
+                    + pick(List.of("\"-\"", "\"\"", "\"ü\"", "\"\\t\\u00e9\"", "`\\`", "'\\''"))
                     + pick(List.of("", ", \"job\"", ", \"job\", \"instance\"", ", \"none\", \"zone\"")) + ")";
             return new Node(text, inner);
         }
         String text = "label_replace(" + inner + ", " + target
                 + pick(List.of("\"$1\"", "\"x-$1-${2}\"", "\"\"", "\"$name\"", "\"$$\"", "\"fixed\"")) + ", \""
                 + pick(List.of("job", "instance", "zone", "none", "__name__")) + "\", "
-                + pick(List.of("\"(.*)\"", "\"(.)(.*)\"", "\"a\"", "\"(?P<name>[a-z]+).*\"", "\"\"", "\"[0-9]+\"")) + ")";
+                + pick(List.of("\"(.*)\"", "\"(.)(.*)\"", "\"a\"", "\"(?P<name>[a-z]+).*\"", "\"\"", "\"[0-9]+\""))
+                + ")";
         return new Node(text, inner);
     }
 

@@ -1,6 +1,11 @@
 package org.narthex.itests;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +15,8 @@ import java.util.TreeMap;
 
 /** A request of remote write 1.0, put together by hand: there is no need of a snappy library for blocks that compress nothing. */
 final class RemoteWriteBody {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private final ByteArrayOutputStream request = new ByteArrayOutputStream();
 
     /** Adds one series; {@code values[i]} was measured at {@code timesMs[i]}. */
@@ -71,6 +78,20 @@ final class RemoteWriteBody {
         }
         field(request, 1, series.toByteArray());
         return this;
+    }
+
+    /** Sends the request; it must be accepted. */
+    void send(String url) throws IOException, InterruptedException {
+        HttpRequest write = HttpRequest.newBuilder(URI.create(url + "/api/v1/write"))
+                .header("Content-Type", "application/x-protobuf")
+                .header("Content-Encoding", "snappy")
+                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(snappy()))
+                .build();
+        HttpResponse<String> answer = HTTP.send(write, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(url + " answered " + answer.statusCode() + ": " + answer.body());
+        }
     }
 
     private static ByteArrayOutputStream labels(Map<String, String> labels) {

@@ -38,6 +38,7 @@ final class RunningNarthex implements AutoCloseable {
     private final Path home;
     private final int port;
     private final List<String> flags = new ArrayList<>();
+    private String javaOptions = "";
     private Process process;
 
     /** @param folder an empty folder for home, data and log */
@@ -74,6 +75,12 @@ final class RunningNarthex implements AutoCloseable {
         return this;
     }
 
+    /** Sets options of the JVM. */
+    RunningNarthex java(String options) {
+        javaOptions = options;
+        return this;
+    }
+
     /** Starts without waiting. */
     Process launch() throws IOException {
         List<String> command = new ArrayList<>();
@@ -82,10 +89,13 @@ final class RunningNarthex implements AutoCloseable {
         if (flags.stream().noneMatch(flag -> flag.startsWith("--web.listen-address"))) {
             command.add("--web.listen-address=127.0.0.1:" + port);
         }
-        process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        if (!javaOptions.isEmpty()) {
+            builder.environment().put("NARTHEX_JAVA_OPTS", javaOptions);
+        }
+        process = builder.start();
         return process;
     }
 

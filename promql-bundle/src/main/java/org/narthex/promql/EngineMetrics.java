@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.query.QueryStatistics;
 import org.narthex.api.scrape.MetricSink;
+import org.narthex.promql.eval.MemoryPool;
 
 /** What the engine tells about itself, in Prometheus' names. Thread-safe. */
 final class EngineMetrics {
@@ -24,12 +25,18 @@ final class EngineMetrics {
         evaluateNanos.add(statistics.evaluateNanos());
     }
 
-    void collect(MetricSink sink, QueryGate gate) {
+    void collect(MetricSink sink, QueryGate gate, MemoryPool memory, boolean logging, long logFailures) {
         sink.gauge(
                 "prometheus_engine_queries",
                 "The current number of queries being executed or waiting.",
                 gate.runningOrWaiting());
         sink.gauge("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.", gate.size());
+        sink.gauge("narthex_engine_query_bytes", "Memory that queries hold at present.", (double) memory.heldBytes());
+        sink.gauge(
+                "narthex_engine_query_max_bytes", "Most memory of all queries together.", (double) memory.maxBytes());
+        sink.gauge("prometheus_engine_query_log_enabled", "State of the query log.", logging ? 1 : 0);
+        sink.counter("prometheus_engine_query_log_failures_total", "The number of query log failures.", (double)
+                logFailures);
         sink.counter(
                 "prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.", (double)
                         samples.sum());

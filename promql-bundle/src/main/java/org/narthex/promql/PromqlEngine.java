@@ -1,22 +1,30 @@
 package org.narthex.promql;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.narthex.api.config.ConfigSource;
+import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.query.FunctionPack;
+import org.narthex.api.query.PlanNode;
 import org.narthex.api.query.QueryEngine;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
+import org.narthex.api.query.QueryStatistics;
+import org.narthex.api.query.RunningQuery;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.Storage;
 import org.narthex.promql.eval.EvalPool;
+import org.narthex.promql.eval.MemoryPool;
 import org.narthex.promql.eval.StorageFailure;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.ParseException;
@@ -31,12 +39,17 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** PromQL over whichever storage is in use. */
 @Component(
         service = {QueryEngine.class, Exporter.class},
         property = {Exporter.NAME + "=" + Exporter.SELF, Exporter.ON_DEMAND + ":Boolean=true"})
 public final class PromqlEngine implements QueryEngine, Exporter {
+    private static final Logger LOG = LoggerFactory.getLogger(PromqlEngine.class);
+    private static final QueryStatistics NO_COST = new QueryStatistics(0, 0, 0, 0, 0);
+
     /** How long a query waits for a storage while one is being replaced. */
     private static final long STORAGE_WAIT_MS = 2_000;
 
@@ -47,6 +60,13 @@ public final class PromqlEngine implements QueryEngine, Exporter {
     private final EvalPool pool;
     private final EngineMetrics metrics = new EngineMetrics();
     private final FunctionPacks packs = new FunctionPacks();
+    private final ActiveQueries active = new ActiveQueries(InstantSource.system());
+    private final Optional<ActiveQueryLog> activeLog;
+    private final QueryLog queryLog = new QueryLog();
+    private final MemoryPool memory;
+    /** As of the last query. */
+    private volatile boolean loggingQueries;
+
     private final Object storageMonitor = new Object();
     private final long storageWaitMs;
     /** Guarded by its monitor. */
@@ -61,19 +81,47 @@ public final class PromqlEngine implements QueryEngine, Exporter {
 
     @Activate
     public PromqlEngine(BundleContext context) {
-        this(Limits.of(new Flags(context::getProperty)), STORAGE_WAIT_MS);
+        this(new Flags(context::getProperty));
     }
 
+    private PromqlEngine(Flags flags) {
+        this(Limits.of(flags), STORAGE_WAIT_MS, activeLog(flags));
+    }
+
+    /** An engine that keeps no file of active queries. */
     PromqlEngine(Limits limits, long storageWaitMs) {
+        this(limits, storageWaitMs, Optional.empty());
+    }
+
+    PromqlEngine(Limits limits, long storageWaitMs, Optional<ActiveQueryLog> activeLog) {
         this.limits = limits;
         this.storageWaitMs = storageWaitMs;
+        this.activeLog = activeLog;
+        this.memory = new MemoryPool(limits.maxTotalBytes());
         this.gate = new QueryGate(limits.maxConcurrency());
         this.pool = new EvalPool(Runtime.getRuntime().availableProcessors() - 1);
+    }
+
+    private static Optional<ActiveQueryLog> activeLog(Flags flags) {
+        Path folder = Path.of(flags.text(Flag.STORAGE_PATH));
+        try {
+            return Optional.of(ActiveQueryLog.open(folder, Limits.of(flags).maxConcurrency()));
+        } catch (IOException e) {
+            LOG.warn("active queries are not kept in {}: {}", folder, e.toString());
+            return Optional.empty();
+        }
     }
 
     @Deactivate
     void deactivate() {
         pool.close();
+        if (activeLog.isPresent()) {
+            try {
+                activeLog.get().close();
+            } catch (IOException e) {
+                LOG.debug("queries.active was not closed", e);
+            }
+        }
     }
 
     @Reference(
@@ -112,18 +160,67 @@ public final class PromqlEngine implements QueryEngine, Exporter {
     @Override
     public QueryResult query(QueryRequest request) throws QueryException {
         long began = System.nanoTime();
+        ActiveQuery query = active.add(request);
+        QueryStatistics statistics = NO_COST;
+        String error = null;
+        try {
+            QueryResult result = turn(query, began);
+            statistics = result.statistics();
+            metrics.add(statistics);
+            return result;
+        } catch (QueryException e) {
+            error = e.getMessage();
+            throw e;
+        } finally {
+            active.remove(query);
+            log(request, statistics, error);
+        }
+    }
+
+    /** Waits for the query's turn, then evaluates it. */
+    private QueryResult turn(ActiveQuery query, long began) throws QueryException {
+        QueryRequest request = query.request();
         long timeoutMs =
                 request.timeoutMs() > 0 ? Math.min(request.timeoutMs(), limits.timeoutMs()) : limits.timeoutMs();
         long deadlineNanos = began + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         gate.enter(deadlineNanos, request.canceled());
+        int place = activeLog
+                .map(log -> log.add(request.expression(), query.beganMs()))
+                .orElse(-1);
         try {
-            QueryRun run = new QueryRun(request, limits, packs.functions(), subqueryStepMs(), pool);
-            QueryResult result = run.run(this::querier, System.nanoTime() - began, deadlineNanos);
-            metrics.add(result.statistics());
-            return result;
+            return run(request).run(this::querier, query, System.nanoTime() - began, deadlineNanos);
         } finally {
+            activeLog.ifPresent(log -> log.remove(place));
             gate.leave();
         }
+    }
+
+    private QueryRun run(QueryRequest request) {
+        return new QueryRun(request, limits, packs.functions(), subqueryStepMs(), pool, memory);
+    }
+
+    private void log(QueryRequest request, QueryStatistics statistics, String error) {
+        ConfigSource source = config;
+        String file = source == null ? "" : source.current().global().queryLogFile();
+        loggingQueries = !file.isEmpty();
+        if (loggingQueries) {
+            queryLog.write(Path.of(file), request, statistics, error, System.currentTimeMillis());
+        }
+    }
+
+    @Override
+    public PlanNode explain(QueryRequest request) throws QueryException {
+        return run(request).explain();
+    }
+
+    @Override
+    public List<RunningQuery> running() {
+        return active.running();
+    }
+
+    @Override
+    public boolean cancel(long id) {
+        return active.cancel(id);
     }
 
     private long subqueryStepMs() {
@@ -195,6 +292,6 @@ public final class PromqlEngine implements QueryEngine, Exporter {
 
     @Override
     public void collect(MetricSink sink) {
-        metrics.collect(sink, gate);
+        metrics.collect(sink, gate, memory, loggingQueries, queryLog.failures());
     }
 }

@@ -1,9 +1,12 @@
 package org.narthex.promql;
 
 import java.io.IOException;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 
 import org.narthex.api.model.Matcher;
+import org.narthex.api.query.PlanNode;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
@@ -16,7 +19,10 @@ import org.narthex.promql.eval.Budget;
 import org.narthex.promql.eval.EvalPool;
 import org.narthex.promql.eval.Evaluator;
 import org.narthex.promql.eval.Grid;
+import org.narthex.promql.eval.LimitReached;
+import org.narthex.promql.eval.MemoryPool;
 import org.narthex.promql.eval.Notes;
+import org.narthex.promql.eval.Profile;
 import org.narthex.promql.eval.Query;
 import org.narthex.promql.eval.Settings;
 import org.narthex.promql.eval.Times;
@@ -28,6 +34,8 @@ import org.narthex.promql.parser.Parser;
 import org.narthex.promql.parser.Quoting;
 import org.narthex.promql.parser.ValueType;
 import org.narthex.promql.plan.ConstantFolding;
+import org.narthex.promql.plan.PlanTree;
+import org.narthex.promql.plan.Repeated;
 import org.narthex.promql.plan.StepInvariants;
 import org.narthex.promql.plan.TimeRange;
 
@@ -44,13 +52,21 @@ final class QueryRun {
     private final Functions functions;
     private final long subqueryStepMs;
     private final EvalPool pool;
+    private final MemoryPool memory;
 
-    QueryRun(QueryRequest request, Limits limits, Functions functions, long subqueryStepMs, EvalPool pool) {
+    QueryRun(
+            QueryRequest request,
+            Limits limits,
+            Functions functions,
+            long subqueryStepMs,
+            EvalPool pool,
+            MemoryPool memory) {
         this.request = request;
         this.limits = limits;
         this.functions = functions;
         this.subqueryStepMs = subqueryStepMs;
         this.pool = pool;
+        this.memory = memory;
     }
 
     /** @throws QueryException of kind {@code BAD_DATA}, with the position */
@@ -73,8 +89,8 @@ final class QueryRun {
         return new QueryException(QueryException.Kind.BAD_DATA, "expression is nested too deeply", e);
     }
 
-    QueryResult run(QuerierSource storage, long queueNanos, long deadlineNanos) throws QueryException {
-        long began = System.nanoTime();
+    /** The expression as it is evaluated. */
+    private Expr planned() throws QueryException {
         Expr expr = parse(request.expression(), new FeatureLanguage(limits, functions));
         if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
             throw new QueryException(
@@ -82,8 +98,28 @@ final class QueryRun {
                     "invalid expression type " + Quoting.quote(expr.type().documented())
                             + " for range query, must be Scalar or instant Vector");
         }
+        return StepInvariants.mark(ConstantFolding.fold(expr));
+    }
+
+    /** How it would be evaluated. */
+    PlanNode explain() throws QueryException {
         try {
-            return evaluate(StepInvariants.mark(ConstantFolding.fold(expr)), storage, queueNanos, began, deadlineNanos);
+            return PlanTree.of(planned(), Profile.NONE);
+        } catch (StackOverflowError e) {
+            throw tooDeep(e);
+        }
+    }
+
+    /** @param active learns what the query uses */
+    QueryResult run(QuerierSource storage, ActiveQuery active, long queueNanos, long deadlineNanos)
+            throws QueryException {
+        long began = System.nanoTime();
+        Budget.Most most = new Budget.Most(limits.maxSamples(), limits.maxBytes());
+        try (Budget budget = new Budget(most, memory, deadlineNanos, request.canceled())) {
+            active.uses(budget);
+            return evaluate(planned(), storage, budget, queueNanos, began);
+        } catch (LimitReached e) {
+            throw e.toQueryException(request.expression());
         } catch (StackOverflowError e) {
             throw tooDeep(e);
         } catch (PackFunction.Failure e) {
@@ -91,27 +127,40 @@ final class QueryRun {
         }
     }
 
-    private QueryResult evaluate(Expr expr, QuerierSource storage, long queueNanos, long began, long deadlineNanos)
+    private QueryResult evaluate(Expr expr, QuerierSource storage, Budget budget, long queueNanos, long began)
             throws QueryException {
         Times times = new Times(request.startMs(), request.endMs(), request.stepMs());
         long lookbackMs = request.lookbackMs() > 0 ? request.lookbackMs() : limits.lookbackMs();
         TimeRange range = TimeRange.of(expr, times, lookbackMs);
-        Budget budget = new Budget(limits.maxSamples(), deadlineNanos, request.canceled());
         Notes notes = new Notes(request.expression());
         Settings settings = new Settings(
                 lookbackMs,
                 limits.has("promql-delayed-name-removal"),
                 subqueryStepMs,
                 limits.has("use-start-timestamps"));
+        Grid grid = grid();
+        if (request.detail() == QueryRequest.Detail.STEPS) {
+            budget.countSteps(grid);
+        }
+        boolean measured = request.detail() == QueryRequest.Detail.PLAN;
+        Profile profile = measured ? Profile.measuring() : Profile.NONE;
         try (Querier querier = range.isEmpty() ? new NoSeries() : storage.open(range.minMs(), range.maxMs())) {
-            Query query = new Query(times, settings, querier, budget, notes, pool);
+            Query query = new Query(times, settings, querier, budget, notes, pool, profile);
+            IdentityHashMap<Expr, String> repeated =
+                    Repeated.in(expr, request.expression().length());
             long prepared = System.nanoTime();
-            Evaluator evaluator = new Evaluator(query, functions.kernels());
-            QueryValue value = Answer.of(expr, evaluator, grid(), request.isInstant());
-            long done = System.nanoTime();
+            Evaluator evaluator = new Evaluator(query, functions.kernels(), repeated);
+            QueryValue value = Answer.of(expr, evaluator, grid, request.isInstant());
             QueryStatistics statistics = new QueryStatistics(
-                    queueNanos, prepared - began, done - prepared, budget.lookedSamples(), budget.peakSamples());
-            return new QueryResult(value, notes.warnings(), notes.infos(), statistics);
+                    queueNanos,
+                    prepared - began,
+                    System.nanoTime() - prepared,
+                    budget.lookedSamples(),
+                    budget.peakSamples(),
+                    budget.peakBytes(),
+                    budget.lookedPerStep());
+            Optional<PlanNode> plan = measured ? Optional.of(PlanTree.of(expr, profile)) : Optional.empty();
+            return new QueryResult(value, notes.warnings(), notes.infos(), statistics, plan);
         }
     }
 

@@ -16,7 +16,7 @@ import org.narthex.promql.script.ScriptStorage;
 /** Our own scripts, with all features on and with none. */
 class OwnScriptsTest {
     private static final List<String> SCRIPTS =
-            List.of("selectors", "rates", "matching", "aggregations", "functions", "histograms");
+            List.of("selectors", "rates", "matching", "aggregations", "functions", "histograms", "differences");
 
     private static final Limits NO_FEATURES = new Limits(300_000, 100_000, 100_000, 20, Set.of());
 

@@ -30,7 +30,20 @@ public record Configuration(
         diagnostics = List.copyOf(diagnostics);
     }
 
-    /** Settings for all jobs; durations in milliseconds. */
+    /**
+     * Settings for all jobs; durations in milliseconds.
+     *
+     * @param queryLogFile where queries are logged, or the empty string for nowhere
+     */
     public record Global(
-            long scrapeIntervalMs, long scrapeTimeoutMs, long evaluationIntervalMs, Labels externalLabels) {}
+            long scrapeIntervalMs,
+            long scrapeTimeoutMs,
+            long evaluationIntervalMs,
+            Labels externalLabels,
+            String queryLogFile) {
+        /** Settings that log no queries. */
+        public Global(long scrapeIntervalMs, long scrapeTimeoutMs, long evaluationIntervalMs, Labels externalLabels) {
+            this(scrapeIntervalMs, scrapeTimeoutMs, evaluationIntervalMs, externalLabels, "");
+        }
+    }
 }

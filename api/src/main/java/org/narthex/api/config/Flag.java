@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The command line flags: those of Prometheus 3.14 and {@code --alertmanager.config.file}. */
+/** The command line flags: those of Prometheus 3.14, {@code --alertmanager.config.file}, and limits of memory for queries. */
 public enum Flag {
     CONFIG_FILE("config.file", Kind.TEXT, "prometheus.yml", true, "Configuration file path."),
     CONFIG_AUTO_RELOAD(
@@ -153,6 +153,18 @@ public enum Flag {
     QUERY_TIMEOUT("query.timeout", Kind.DURATION, "2m", true, "Longest time of a query."),
     QUERY_MAX_CONCURRENCY("query.max-concurrency", Kind.INTEGER, "20", true, "Most queries at once."),
     QUERY_MAX_SAMPLES("query.max-samples", Kind.INTEGER, "50000000", true, "Most samples of a query in memory."),
+    QUERY_MAX_BYTES(
+            "query.max-bytes",
+            Kind.SIZE,
+            "0",
+            true,
+            "Most memory of a query, e.g. 256MB; 0 for a quarter of the heap."),
+    QUERY_MAX_TOTAL_BYTES(
+            "query.max-total-bytes",
+            Kind.SIZE,
+            "0",
+            true,
+            "Most memory of all queries together; 0 for half of the heap."),
     SCRAPE_ADJUST_TIMESTAMPS("scrape.adjust-timestamps", Kind.SWITCH, "true", true, "Align scrape timestamps."),
     SCRAPE_TIMESTAMP_TOLERANCE("scrape.timestamp-tolerance", Kind.DURATION, "2ms", true, "How far to align them."),
     SCRAPE_DISCOVERY_RELOAD(
@@ -168,6 +180,8 @@ public enum Flag {
         /** Given as {@code --flag}, {@code --no-flag} or {@code --flag=true}. */
         SWITCH,
         INTEGER,
+        /** Bytes, with or without a unit: {@code B}, or {@code KB} to {@code TB}, which are powers of 1024. */
+        SIZE,
         DURATION,
         /** May be given several times; the values are joined by commas. */
         REPEATED
@@ -242,6 +256,7 @@ public enum Flag {
                     case TEXT, REPEATED -> true;
                     case SWITCH -> value.equals("true") || value.equals("false");
                     case INTEGER -> value.matches("\\d{1,18}");
+                    case SIZE -> value.matches("\\d{1,9}([KMGT]?B)?|\\d{1,18}");
                     case DURATION -> isDuration(value);
                 };
         if (!good) {

@@ -37,6 +37,17 @@ public final class Flags {
         return Long.parseLong(text(flag));
     }
 
+    /** A number of bytes. */
+    public long bytes(Flag flag) {
+        String value = text(flag);
+        int digits = 0;
+        while (digits < value.length() && Character.isDigit(value.charAt(digits))) {
+            digits++;
+        }
+        int unit = digits == value.length() ? 0 : Math.max(0, "BKMGT".indexOf(value.charAt(digits)));
+        return Long.parseLong(value.substring(0, digits)) << (10 * unit);
+    }
+
     public long durationMs(Flag flag) {
         return PromDuration.parse(text(flag));
     }

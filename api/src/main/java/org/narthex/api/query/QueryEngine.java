@@ -36,4 +36,28 @@ public interface QueryEngine {
      * @throws QueryException with {@link QueryException.Kind#BAD_DATA} and the position
      */
     List<List<Matcher>> selectors(String expression) throws QueryException;
+
+    /**
+     * How an expression would be evaluated.
+     *
+     * @return the plan, without costs
+     * @throws QueryException with {@link QueryException.Kind#BAD_DATA} and the position
+     */
+    default PlanNode explain(QueryRequest request) throws QueryException {
+        throw new QueryException(QueryException.Kind.EXECUTION, "this query engine does not explain");
+    }
+
+    /** The queries being evaluated or waiting, oldest first. */
+    default List<RunningQuery> running() {
+        return List.of();
+    }
+
+    /**
+     * Stops a query; whoever asked it gets {@link QueryException.Kind#CANCELED}.
+     *
+     * @return whether there was one with this id
+     */
+    default boolean cancel(long id) {
+        return false;
+    }
 }

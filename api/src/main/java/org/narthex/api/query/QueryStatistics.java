@@ -1,5 +1,7 @@
 package org.narthex.api.query;
 
+import java.util.List;
+
 /**
  * What a query cost.
  *
@@ -8,5 +10,22 @@ package org.narthex.api.query;
  * @param evaluateNanos evaluation
  * @param samples samples the expression looked at, counted once per evaluation time as Prometheus counts
  * @param peakSamples the most samples held in memory at once
+ * @param peakBytes about how much memory it took at most
+ * @param samplesPerStep samples looked at per evaluation time; empty unless asked for
  */
-public record QueryStatistics(long queueNanos, long prepareNanos, long evaluateNanos, long samples, long peakSamples) {}
+public record QueryStatistics(
+        long queueNanos,
+        long prepareNanos,
+        long evaluateNanos,
+        long samples,
+        long peakSamples,
+        long peakBytes,
+        List<Long> samplesPerStep) {
+    public QueryStatistics {
+        samplesPerStep = List.copyOf(samplesPerStep);
+    }
+
+    public QueryStatistics(long queueNanos, long prepareNanos, long evaluateNanos, long samples, long peakSamples) {
+        this(queueNanos, prepareNanos, evaluateNanos, samples, peakSamples, 0, List.of());
+    }
+}

@@ -1,5 +1,6 @@
 package org.narthex.config;
 
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 import org.narthex.api.config.ConfigException;
@@ -23,8 +24,11 @@ record Defaults(
         String escapingScheme) {
     private static final long MINUTE = 60_000;
 
-    /** @param environment gives the value of an environment variable, or null */
-    static Defaults read(Section section, UnaryOperator<String> environment, Diagnostics diagnostics)
+    /**
+     * @param folder what file names are relative to; null for the working directory
+     * @param environment gives the value of an environment variable, or null
+     */
+    static Defaults read(Section section, Path folder, UnaryOperator<String> environment, Diagnostics diagnostics)
             throws ConfigException {
         section.only(
                 "scrape_interval",
@@ -51,14 +55,14 @@ record Defaults(
         ScrapeProtocols.check(section, "");
         boolean legacyNames = legacyNames(section, false);
         String escapingScheme = escapingScheme(section, legacyNames, "");
-        diagnostics.notInForce(section, "scrape_protocols", "query_log_file", "scrape_failure_log_file");
+        diagnostics.notInForce(section, "scrape_protocols", "scrape_failure_log_file");
         diagnostics.notInForceWhenOn(
                 section,
                 "scrape_native_histograms",
                 "convert_classic_histograms_to_nhcb",
                 "always_scrape_classic_histograms");
         return new Defaults(
-                intervals(section, environment),
+                intervals(section, environment, folder),
                 limits(section, Limits.NONE),
                 section.bool("extra_scrape_metrics", false),
                 section.duration("rule_query_offset", 0),
@@ -66,7 +70,8 @@ record Defaults(
                 escapingScheme);
     }
 
-    private static Global intervals(Section section, UnaryOperator<String> environment) throws ConfigException {
+    private static Global intervals(Section section, UnaryOperator<String> environment, Path folder)
+            throws ConfigException {
         long interval = orElse(section.duration("scrape_interval", 0), MINUTE);
         long timeout = section.duration("scrape_timeout", 0);
         if (timeout > interval) {
@@ -76,7 +81,12 @@ record Defaults(
                 interval,
                 timeout == 0 ? Math.min(10_000, interval) : timeout,
                 orElse(section.duration("evaluation_interval", 0), MINUTE),
-                externalLabels(section, environment));
+                externalLabels(section, environment),
+                file(section.text("query_log_file", ""), folder));
+    }
+
+    private static String file(String name, Path folder) {
+        return name.isEmpty() || folder == null ? name : folder.resolve(name).toString();
     }
 
     private static long orElse(long value, long otherwise) {

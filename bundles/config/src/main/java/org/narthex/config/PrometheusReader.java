@@ -58,7 +58,7 @@ final class PrometheusReader {
         if (agent) {
             refuseInAgentMode(top);
         }
-        Defaults defaults = Defaults.read(top.section("global"), environment, diagnostics);
+        Defaults defaults = Defaults.read(top.section("global"), folder(path), environment, diagnostics);
         List<ScrapeConfig> scrapeConfigs = scrapeConfigs(top, path, defaults, diagnostics);
         new AcceptedSections(folder(path), defaults.legacyNames(), diagnostics).check(top);
         StorageConfig storage = StorageReader.read(top.section("storage"));

@@ -265,7 +265,7 @@ class PrometheusConformanceTest {
         boolean legacy = one.getString("name_validation_scheme", "utf8").equals("legacy");
         return error(() -> {
             Section global = Section.of(Texts.node("metric_name_validation_scheme: " + (legacy ? "legacy" : "utf8")));
-            Defaults defaults = Defaults.read(global, name -> null, new Diagnostics());
+            Defaults defaults = Defaults.read(global, null, name -> null, new Diagnostics());
             new RuleReader(defaults).read(Texts.node(text));
         });
     }

@@ -56,6 +56,7 @@ public final class ApiApplication extends Application {
     ApiApplication(LiveServices services, Readiness readiness, Flags flags, String version, InstantSource clock) {
         singletons = Set.of(
                 new QueryResource(services, clock),
+                new QueriesResource(services),
                 new SeriesResource(services),
                 new MetadataResource(services),
                 new AdminResource(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 import org.narthex.api.model.Histogram;
+import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryStatistics;
 import org.narthex.api.query.QueryValue;
@@ -12,8 +13,9 @@ import org.narthex.api.query.QueryValue;
  * The answer to a query as it is sent.
  *
  * @param withStatistics whether the caller asked for them
+ * @param request when it was evaluated
  */
-record QueryAnswer(QueryResult result, boolean withStatistics) {
+record QueryAnswer(QueryResult result, boolean withStatistics, QueryRequest request) {
     /** More are counted, not listed. */
     private static final int MAX_ANNOTATIONS = 10;
 
@@ -36,7 +38,11 @@ record QueryAnswer(QueryResult result, boolean withStatistics) {
         }
         if (withStatistics) {
             json.ascii(",\"stats\":");
-            write(json, result.statistics());
+            statistics(json);
+        }
+        if (result.plan().isPresent()) {
+            json.ascii(",\"analysis\":");
+            PlanJson.write(json, result.plan().get());
         }
         json.ascii('}');
         annotations(json, "warnings", result.warnings());
@@ -112,7 +118,8 @@ record QueryAnswer(QueryResult result, boolean withStatistics) {
         json.ascii(']');
     }
 
-    private static void write(JsonBytes json, QueryStatistics statistics) throws IOException {
+    private void statistics(JsonBytes json) throws IOException {
+        QueryStatistics statistics = result.statistics();
         double queue = statistics.queueNanos() / 1e9;
         double prepare = statistics.prepareNanos() / 1e9;
         double evaluate = statistics.evaluateNanos() / 1e9;
@@ -126,10 +133,26 @@ record QueryAnswer(QueryResult result, boolean withStatistics) {
         json.ascii(Double.toString(queue));
         json.ascii(",\"execTotalTime\":");
         json.ascii(Double.toString(queue + prepare + evaluate));
-        json.ascii("},\"samples\":{\"totalQueryableSamples\":");
+        json.ascii("},\"samples\":{");
+        if (!statistics.samplesPerStep().isEmpty()) {
+            json.ascii("\"totalQueryableSamplesPerStep\":[");
+            for (int step = 0; step < statistics.samplesPerStep().size(); step++) {
+                json.ascii(step == 0 ? "[" : ",[");
+                json.timestamp(request.startMs() + step * request.stepMs());
+                json.ascii(',');
+                json.ascii(Long.toString(statistics.samplesPerStep().get(step)));
+                json.ascii(']');
+            }
+            json.ascii("],");
+        }
+        json.ascii("\"totalQueryableSamples\":");
         json.ascii(Long.toString(statistics.samples()));
         json.ascii(",\"peakSamples\":");
         json.ascii(Long.toString(statistics.peakSamples()));
+        if (statistics.peakBytes() > 0) {
+            json.ascii(",\"peakBytes\":");
+            json.ascii(Long.toString(statistics.peakBytes()));
+        }
         json.ascii("}}");
     }
 

@@ -5,8 +5,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -17,6 +19,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
+import org.narthex.api.query.PlanNode;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryResult;
@@ -38,28 +41,36 @@ public final class QueryResource {
 
     @GET
     @Path("query")
-    public Object query(@Context UriInfo uri) {
-        return query(ApiParameters.of(uri.getRequestUri().getRawQuery()));
+    public Object query(@Context UriInfo uri, @Context HttpServletRequest client) {
+        return query(ApiParameters.of(uri.getRequestUri().getRawQuery()), origin(client));
     }
 
     @POST
     @Path("query")
     @Consumes("*/*")
-    public Object query(@Context UriInfo uri, @HeaderParam("Content-Type") String contentType, InputStream body) {
-        return query(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
+    public Object query(
+            @Context UriInfo uri,
+            @Context HttpServletRequest client,
+            @HeaderParam("Content-Type") String contentType,
+            InputStream body) {
+        return query(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body), origin(client));
     }
 
     @GET
     @Path("query_range")
-    public Object queryRange(@Context UriInfo uri) {
-        return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery()));
+    public Object queryRange(@Context UriInfo uri, @Context HttpServletRequest client) {
+        return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery()), origin(client));
     }
 
     @POST
     @Path("query_range")
     @Consumes("*/*")
-    public Object queryRange(@Context UriInfo uri, @HeaderParam("Content-Type") String contentType, InputStream body) {
-        return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
+    public Object queryRange(
+            @Context UriInfo uri,
+            @Context HttpServletRequest client,
+            @HeaderParam("Content-Type") String contentType,
+            InputStream body) {
+        return queryRange(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body), origin(client));
     }
 
     @GET
@@ -75,13 +86,32 @@ public final class QueryResource {
         return formatQuery(ApiParameters.of(uri.getRequestUri().getRawQuery(), contentType, body));
     }
 
-    QueryAnswer query(ApiParameters parameters) {
-        int limit = parameters.limit("limit");
-        long timeMs = parameters.time("time", clock.millis());
-        return answer(parameters, timeMs, timeMs, 0, limit);
+    /** Who asks, for the query log; nothing outside of a servlet container, where {@code client} is null. */
+    private static Map<String, String> origin(HttpServletRequest client) {
+        if (client == null) {
+            return Map.of();
+        }
+        return Map.of(
+                "httpRequest.clientIP", client.getRemoteAddr(),
+                "httpRequest.method", client.getMethod(),
+                "httpRequest.path", client.getRequestURI());
     }
 
-    QueryAnswer queryRange(ApiParameters parameters) {
+    Object query(ApiParameters parameters) {
+        return query(parameters, Map.of());
+    }
+
+    Object queryRange(ApiParameters parameters) {
+        return queryRange(parameters, Map.of());
+    }
+
+    private Object query(ApiParameters parameters, Map<String, String> origin) {
+        int limit = parameters.limit("limit");
+        long timeMs = parameters.time("time", clock.millis());
+        return answer(parameters, timeMs, timeMs, 0, limit, origin);
+    }
+
+    private Object queryRange(ApiParameters parameters, Map<String, String> origin) {
         int limit = parameters.limit("limit");
         long startMs = parameters.time("start");
         long endMs = parameters.time("end");
@@ -100,7 +130,7 @@ public final class QueryResource {
                     ErrorType.BAD_DATA,
                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
-        return answer(parameters, startMs, endMs, stepMs, limit);
+        return answer(parameters, startMs, endMs, stepMs, limit, origin);
     }
 
     Envelope formatQuery(ApiParameters parameters) {
@@ -111,7 +141,8 @@ public final class QueryResource {
         }
     }
 
-    private QueryAnswer answer(ApiParameters parameters, long startMs, long endMs, long stepMs, int limit) {
+    private Object answer(
+            ApiParameters parameters, long startMs, long endMs, long stepMs, int limit, Map<String, String> origin) {
         QueryRequest request = new QueryRequest(
                 parameters.text("query"),
                 startMs,
@@ -119,14 +150,27 @@ public final class QueryResource {
                 stepMs,
                 positive(parameters, "timeout"),
                 positive(parameters, "lookback_delta"),
-                new AtomicBoolean());
+                new AtomicBoolean(),
+                detail(parameters),
+                origin);
         try {
+            if (parameters.text("explain").equals("true")) {
+                PlanNode plan = services.queryEngine.required().explain(request);
+                return Envelope.of(Map.of("plan", PlanJson.of(plan)));
+            }
             QueryResult result = services.queryEngine.required().query(request);
             return new QueryAnswer(
-                    limited(result, limit), !parameters.text("stats").isEmpty());
+                    limited(result, limit), !parameters.text("stats").isEmpty(), request);
         } catch (QueryException e) {
             throw asApiException(e);
         }
+    }
+
+    private static QueryRequest.Detail detail(ApiParameters parameters) {
+        if (parameters.text("analyze").equals("true")) {
+            return QueryRequest.Detail.PLAN;
+        }
+        return parameters.text("stats").equals("all") ? QueryRequest.Detail.STEPS : QueryRequest.Detail.TOTAL;
     }
 
     private static long positive(ApiParameters parameters, String name) {
@@ -153,7 +197,7 @@ public final class QueryResource {
         }
         List<String> warnings = new ArrayList<>(result.warnings());
         warnings.add(Envelope.TRUNCATED);
-        return new QueryResult(cut, warnings, result.infos(), result.statistics());
+        return new QueryResult(cut, warnings, result.infos(), result.statistics(), result.plan());
     }
 
     static ApiException asApiException(QueryException e) {

@@ -26,6 +26,7 @@ import org.narthex.api.model.Exemplar;
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.SampleValue;
+import org.narthex.api.query.QueryRequest;
 import org.narthex.api.query.QueryValue;
 import org.narthex.api.storage.ExemplarSeries;
 
@@ -82,7 +83,7 @@ class ConformanceTest {
             case "QueryData" -> {
                 List<JsonObject> result = response.getJsonArray("Result").getValuesAs(JsonObject.class);
                 if (response.getString("ResultType").equals("matrix")) {
-                    new QueryAnswer(Fakes.result(matrix(result)), false).write(json);
+                    new QueryAnswer(Fakes.result(matrix(result)), false, QueryRequest.instant("m", 0)).write(json);
                 } else {
                     // Samples of one answer have one time; the recorded ones differ, so each is written as an answer of
                     // its own.
@@ -105,7 +106,7 @@ class ConformanceTest {
                     sample.getJsonNumber("T").longValue(),
                     List.of(labels(sample.getJsonObject("Metric"))),
                     new double[] {number(sample.get("F"))});
-            new QueryAnswer(Fakes.result(vector), false).write(json);
+            new QueryAnswer(Fakes.result(vector), false, QueryRequest.instant("m", 0)).write(json);
             json.flush();
             String text = out.toString(StandardCharsets.UTF_8);
             written.add(text.substring(head.length(), text.length() - "]}}".length()));

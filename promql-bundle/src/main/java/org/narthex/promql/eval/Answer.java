@@ -152,7 +152,7 @@ public final class Answer {
             source.read(i, scratch);
             SampleBuffer samples = scratch.samples();
             Windows windows = scratch.windows();
-            windows.slide(samples, shape);
+            windows.slide(samples, shape, scratch);
             int from = windows.from(0);
             int to = windows.to(0);
             if (to > from) {

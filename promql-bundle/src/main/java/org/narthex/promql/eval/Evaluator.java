@@ -2,6 +2,8 @@ package org.narthex.promql.eval;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,13 +37,19 @@ public final class Evaluator {
 
     private final Query query;
     private final Map<String, Kernel> kernels;
+    private final Repeats repeats;
+    private final Map<List<Matcher>, SeriesSet> selected = new HashMap<>();
     /** Whether what is evaluated is part of something that needs no buckets of histograms. */
     private boolean countsOnly;
 
-    /** @param kernels the code of all functions by name */
-    public Evaluator(Query query, Map<String, Kernel> kernels) {
+    /**
+     * @param kernels the code of all functions by name
+     * @param repeated the parts that occur several times, by identity, with a text that is the same for all of them
+     */
+    public Evaluator(Query query, Map<String, Kernel> kernels, IdentityHashMap<Expr, String> repeated) {
         this.query = query;
         this.kernels = kernels;
+        this.repeats = new Repeats(repeated, query);
     }
 
     public Query query() {
@@ -49,13 +57,32 @@ public final class Evaluator {
     }
 
     public Value evaluate(Expr expr, Grid grid) throws QueryException {
-        query.budget().check();
-        long before = query.budget().held();
-        Value value = compute(expr, grid);
+        return repeats.contain(expr)
+                ? repeats.value(expr, grid, countsOnly, () -> evaluateOnce(expr, grid))
+                : evaluateOnce(expr, grid);
+    }
+
+    private Value evaluateOnce(Expr expr, Grid grid) throws QueryException {
+        Budget budget = query.budget();
+        budget.check();
+        long before = budget.held() - repeats.keptSamples();
+        long bytesBefore = budget.heldBytes() - repeats.keptBytes();
+        Value value;
+        try {
+            // Expressions may be deep: each frame counts.
+            value = query.profile().isOn()
+                    ? query.profile().evaluated(expr, () -> compute(expr, grid))
+                    : compute(expr, grid);
+        } catch (LimitReached e) {
+            throw e.at(expr.span());
+        }
         if (value instanceof Rows || value instanceof Value.Scalar) {
             // What the parts held is garbage now; a vector not computed yet still needs them.
-            long kept = value instanceof Rows rows ? rows.weight() : 0;
-            query.budget().release(Math.max(0, query.budget().held() - before - kept));
+            Rows rows = value instanceof Rows known ? known : new Rows();
+            long weight = rows.weight();
+            budget.release(Math.max(0, budget.held() - repeats.keptSamples() - before - weight));
+            long bytes = budget.heldBytes() - repeats.keptBytes();
+            budget.releaseBytes(Math.max(0, bytes - bytesBefore - rows.bytes()));
         }
         return value;
     }
@@ -189,8 +216,15 @@ public final class Evaluator {
     }
 
     private SeriesSet series(List<Matcher> matchers) throws QueryException {
+        SeriesSet known = selected.get(matchers);
+        if (known != null) {
+            return known;
+        }
         try {
-            return query.querier().select(matchers);
+            SeriesSet series = query.querier().select(matchers);
+            query.budget().holdBytes((long) series.size() * Long.BYTES);
+            selected.put(matchers, series);
+            return series;
         } catch (IOException e) {
             throw StorageFailure.of(e);
         }
@@ -220,6 +254,10 @@ public final class Evaluator {
     /** The samples under a range selector or subquery; stale markers are left out. */
     public SeriesSource source(Expr expr, Grid grid) throws QueryException {
         Expr matrix = bare(expr);
+        return query.profile().reading(matrix, unmeasured(matrix, grid));
+    }
+
+    private SeriesSource unmeasured(Expr matrix, Grid grid) throws QueryException {
         RangeShape shape = shape(matrix, grid);
         if (matrix instanceof Expr.MatrixSelector range) {
             Expr.VectorSelector selector = range.selector();

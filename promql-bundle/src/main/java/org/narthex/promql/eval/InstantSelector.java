@@ -79,8 +79,9 @@ final class InstantSelector extends Vector {
                 found++;
             }
         }
-        query.budget().look(found);
-        return found == 0 ? null : Row.of(buffer);
+        Row result = found == 0 ? null : Row.of(buffer);
+        query.budget().look(found, result, shape.grid());
+        return result;
     }
 
     /** The same where samples are not just floats, or where something else than their values is wanted. */
@@ -117,7 +118,8 @@ final class InstantSelector extends Vector {
                 histograms[step] = converted.at(newest);
             }
         }
-        query.budget().look(found);
-        return Row.ofAny(buffer, histograms);
+        Row result = Row.ofAny(buffer, histograms);
+        query.budget().look(found, result, shape.grid());
+        return result;
     }
 }

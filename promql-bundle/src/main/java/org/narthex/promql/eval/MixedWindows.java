@@ -1,6 +1,7 @@
 package org.narthex.promql.eval;
 
 import org.narthex.api.model.Histogram;
+import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
@@ -29,7 +30,9 @@ public final class MixedWindows {
             Notes notes,
             Span span,
             boolean countsOnly,
-            double[] values) {
+            double[] values,
+            Scratch scratch)
+            throws QueryException {
         this.edges = edges;
         this.metric = metric;
         this.notes = notes;
@@ -45,8 +48,8 @@ public final class MixedWindows {
             }
             into.startTimestampMs(into.size() - 1, samples.startTimestampMs(i));
         }
-        floats.slide(floatSamples, shape);
-        histograms.slide(histogramSamples, shape);
+        floats.slide(floatSamples, shape, scratch);
+        histograms.slide(histogramSamples, shape, scratch);
         converted = new Converted(histogramSamples, countsOnly);
         results = new FloatHistogram[values.length];
     }

@@ -74,6 +74,11 @@ public final class Notes {
         warn("this native histogram metric is not a gauge: " + Quoting.quote(metric), span);
     }
 
+    /** How many there are. */
+    synchronized int size() {
+        return warnings.size() + infos.size();
+    }
+
     public synchronized List<String> warnings() {
         return new ArrayList<>(warnings);
     }

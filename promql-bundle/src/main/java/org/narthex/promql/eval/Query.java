@@ -20,15 +20,24 @@ public final class Query {
     private final Budget budget;
     private final Notes notes;
     private final EvalPool pool;
+    private final Profile profile;
     private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
-    public Query(Times times, Settings settings, Querier querier, Budget budget, Notes notes, EvalPool pool) {
+    public Query(
+            Times times,
+            Settings settings,
+            Querier querier,
+            Budget budget,
+            Notes notes,
+            EvalPool pool,
+            Profile profile) {
         this.times = times;
         this.settings = settings;
         this.querier = querier;
         this.budget = budget;
         this.notes = notes;
         this.pool = pool;
+        this.profile = profile;
     }
 
     public Times times() {
@@ -49,6 +58,10 @@ public final class Query {
 
     public Notes notes() {
         return notes;
+    }
+
+    Profile profile() {
+        return profile;
     }
 
     /** Runs the work for all items, on several threads if there are many; returns when all are done. */
@@ -75,6 +88,6 @@ public final class Query {
 
     Scratch takeScratch() {
         Scratch scratch = scratches.poll();
-        return scratch == null ? new Scratch() : scratch;
+        return scratch == null ? new Scratch(budget) : scratch;
     }
 }

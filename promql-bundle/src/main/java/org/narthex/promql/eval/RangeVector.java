@@ -72,8 +72,8 @@ final class RangeVector extends Vector {
         }
         query.budget().hold(scratch.samples().size());
         Windows windows = scratch.windows();
-        windows.slide(scratch.samples(), shape);
-        query.budget().look(windows.total());
+        windows.slide(scratch.samples(), shape, scratch);
+        query.budget().look(windows, shape.grid());
         Row result;
         if (scratch.samples().hasHistograms()) {
             result = mixed(row, buffer, scratch);
@@ -94,8 +94,8 @@ final class RangeVector extends Vector {
 
     private Row mixed(int row, double[] buffer, Scratch scratch) throws QueryException {
         String metric = source.labels(row).metricName();
-        MixedWindows windows =
-                new MixedWindows(scratch.samples(), shape, edges, metric, query.notes(), span, countsOnly, buffer);
+        MixedWindows windows = new MixedWindows(
+                scratch.samples(), shape, edges, metric, query.notes(), span, countsOnly, buffer, scratch);
         long weight = windows.weight();
         query.budget().hold(weight);
         kernel.function().apply(windows.floats(), parameters, buffer, scratch);

@@ -13,9 +13,12 @@ import org.narthex.promql.histogram.FloatHistogram;
 
 /** A vector whose rows are all in memory, none of them without a value. */
 public final class Rows extends Vector {
+    private static final int PROBES = 32;
+
     private final List<Labels> labels = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private boolean[] dropsName = new boolean[16];
+    private long labelBytes;
 
     /** Adds a row of floats that has a value somewhere; the array belongs to this vector from now on. */
     public void add(Labels rowLabels, boolean drops, double[] row) {
@@ -37,6 +40,7 @@ public final class Rows extends Vector {
         if (vector instanceof Rows known) {
             return known;
         }
+        estimate(vector, query, steps);
         Row[] computed = new Row[vector.size()];
         query.parallel(vector.size(), (row, scratch) -> {
             double[] buffer = scratch.takeRow(steps);
@@ -47,6 +51,7 @@ public final class Rows extends Vector {
             computed[row] = result;
             if (result != null) {
                 query.budget().hold(result.weight());
+                query.budget().holdBytes(Budget.SERIES_BYTES);
             }
         });
         Rows all = new Rows();
@@ -56,6 +61,34 @@ public final class Rows extends Vector {
             }
         }
         return all;
+    }
+
+    /** Refuses at once what a few rows say will not fit: a series need not have anything at the times asked for. */
+    private static void estimate(Vector vector, Query query, int steps) throws QueryException {
+        long size = vector.size();
+        if (size < 4 * PROBES
+                || size * (Budget.SERIES_BYTES + (long) steps * Double.BYTES)
+                        < query.budget().leftBytes()) {
+            return;
+        }
+        Scratch scratch = query.takeScratch();
+        long bytes = 0;
+        for (int probe = 0; probe < PROBES; probe++) {
+            query.budget().check();
+            Row row = vector.row((int) (probe * size / PROBES), new double[steps], scratch);
+            bytes += row == null ? 0 : Budget.SERIES_BYTES + Double.BYTES * row.weight();
+        }
+        query.budget().expect(size, steps, bytes / PROBES * size);
+    }
+
+    /** Says that labels were made that take so much memory. */
+    public void addLabelBytes(long bytes) {
+        labelBytes += bytes;
+    }
+
+    /** About how much memory it takes. */
+    long bytes() {
+        return weight() * Double.BYTES + (long) size() * Budget.SERIES_BYTES + labelBytes;
     }
 
     /** How many samples of floats take as much memory. */
@@ -88,6 +121,7 @@ public final class Rows extends Vector {
             return this;
         }
         Rows merged = new Rows();
+        merged.labelBytes = labelBytes;
         Map<Labels, Integer> index = new HashMap<>();
         for (int i = 0; i < size(); i++) {
             Integer known = index.putIfAbsent(labels.get(i), merged.size());

@@ -2,7 +2,6 @@ package org.narthex.promql.eval;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
-import org.narthex.api.storage.SampleBuffer;
 import org.narthex.promql.histogram.FloatHistogram;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Span;
@@ -46,11 +45,11 @@ final class SmoothedSelector extends Vector {
     public Row row(int row, double[] buffer, Scratch scratch) throws QueryException {
         source.read(row, scratch);
         if (scratch.samples().hasHistograms()) {
-            return mixed(row, buffer, scratch.samples());
+            return mixed(row, buffer, scratch);
         }
         Windows windows = scratch.windows();
-        windows.slide(scratch.samples(), shape);
-        query.budget().look(windows.total());
+        windows.slide(scratch.samples(), shape, scratch);
+        query.budget().look(windows, shape.grid());
         for (int step = 0; step < buffer.length; step++) {
             buffer[step] = at(windows, step);
         }
@@ -73,16 +72,17 @@ final class SmoothedSelector extends Vector {
         return values[before] + (values[next] - values[before]) * part;
     }
 
-    private Row mixed(int row, double[] buffer, SampleBuffer samples) {
+    private Row mixed(int row, double[] buffer, Scratch scratch) throws QueryException {
         MixedWindows windows = new MixedWindows(
-                samples,
+                scratch.samples(),
                 shape,
                 Expr.Edges.SMOOTHED,
                 source.labels(row).metricName(),
                 query.notes(),
                 span,
                 countsOnly,
-                buffer);
+                buffer,
+                scratch);
         for (int step = 0; step < buffer.length; step++) {
             if (windows.hasFloats(step) && windows.hasHistograms(step)) {
                 query.notes().mixedRange(windows.metric(), span);

@@ -1,6 +1,7 @@
 package org.narthex.promql.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,12 +72,16 @@ final class VectorBinary {
             if (partners == null) {
                 continue;
             }
-            ambiguous |= oneToOne && !used.add(key);
-            for (int partner : partners) {
-                pairs.add(row, partner, resultLabels(many.labels(row), one.labels(partner)));
+            query.budget().check();
+            ambiguous |= partners.size() > 1 || (oneToOne && !used.add(key));
+            if (ambiguous) {
+                break;
             }
+            query.budget().holdBytes(Budget.SERIES_BYTES);
+            int partner = partners.get(0);
+            pairs.add(row, partner, resultLabels(many.labels(row), one.labels(partner)));
         }
-        ambiguous |= Rows.hasDuplicates(pairs);
+        ambiguous = ambiguous || Rows.hasDuplicates(pairs);
         if (!ambiguous) {
             return pairs;
         }
@@ -104,9 +109,9 @@ final class VectorBinary {
         // How often each key, or with grouping each result, was made at a step.
         Map<Object, boolean[]> made = new HashMap<>();
         for (int row = 0; row < many.size(); row++) {
-            query.budget().check();
             Labels key = keys.key(many.labels(row));
             for (int partner : ones.getOrDefault(key, List.of())) {
+                query.budget().check();
                 Labels labels = resultLabels(many.labels(row), one.labels(partner));
                 boolean[] steady = made.computeIfAbsent(oneToOne ? key : List.of(key, labels), k -> new boolean[steps]);
                 Row m = manyRows.row(row);
@@ -115,6 +120,7 @@ final class VectorBinary {
                 Row out = combine(m, o, new double[steps]);
                 if (out != null) {
                     query.budget().hold(steps);
+                    query.budget().holdBytes(Budget.SERIES_BYTES);
                     result.add(labels, drops(row), out);
                 }
             }
@@ -146,17 +152,24 @@ final class VectorBinary {
                 manyPresent[step] |= !many.isAbsent(step);
             }
         }
+        int[] owners = new int[steps];
         for (Map.Entry<Labels, List<Integer>> entry : ones.entrySet()) {
             List<Integer> rows = entry.getValue();
-            for (int i = 0; i < rows.size(); i++) {
-                for (int j = i + 1; j < rows.size(); j++) {
-                    Row a = oneRows.row(rows.get(i));
-                    Row b = oneRows.row(rows.get(j));
-                    for (int step = 0; step < steps; step++) {
-                        if (manyPresent[step] && !a.isAbsent(step) && !b.isAbsent(step)) {
-                            throw duplicate(entry.getKey(), oneRows.labels(rows.get(i)), oneRows.labels(rows.get(j)));
-                        }
+            if (rows.size() == 1) {
+                continue;
+            }
+            Arrays.fill(owners, -1);
+            for (int row : rows) {
+                query.budget().check();
+                Row one = oneRows.row(row);
+                for (int step = 0; step < steps; step++) {
+                    if (!manyPresent[step] || one.isAbsent(step)) {
+                        continue;
                     }
+                    if (owners[step] >= 0) {
+                        throw duplicate(entry.getKey(), oneRows.labels(owners[step]), oneRows.labels(row));
+                    }
+                    owners[step] = row;
                 }
             }
         }

@@ -1,5 +1,6 @@
 package org.narthex.promql.eval;
 
+import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
 
 /**
@@ -17,7 +18,7 @@ public final class Windows {
     private RangeShape shape;
 
     /** Finds the samples of each step; both ends only move forward. */
-    void slide(SampleBuffer newSamples, RangeShape newShape) {
+    void slide(SampleBuffer newSamples, RangeShape newShape, Scratch scratch) throws QueryException {
         shape = newShape;
         samples = newSamples;
         timestampsMs = samples.timestampsMs();
@@ -31,6 +32,9 @@ public final class Windows {
         int lo = 0;
         int hi = 0;
         for (int step = 0; step < steps; step++) {
+            if ((step & 0xFFFF) == 0xFFFF) {
+                scratch.worked(step);
+            }
             long start = shape.endMs(step) - shape.rangeMs() - shape.beforeMs();
             long end = shape.endMs(step) + shape.afterMs();
             while (hi < size && timestampsMs[hi] <= end) {

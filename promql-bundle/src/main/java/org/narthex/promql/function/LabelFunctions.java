@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Regex;
 import org.narthex.api.query.QueryException;
+import org.narthex.promql.eval.Budget;
 import org.narthex.promql.eval.Evaluator;
 import org.narthex.promql.eval.Grid;
 import org.narthex.promql.eval.Kernel;
@@ -45,9 +46,18 @@ final class LabelFunctions {
                     QueryException.Kind.EXECUTION, "invalid regular expression in label_replace(): " + e.getMessage());
         }
         requireLabelName(target, "label_replace");
-        return relabelled(evaluator.rows(arguments.get(0), grid), target, labels -> {
-            Optional<String> value = regex.expand(labels.get(source), replacement);
-            return value.map(text -> labels.toBuilder().set(target, text).build());
+        long references = replacement.chars().filter(c -> c == '$').count();
+        return relabelled(evaluator, evaluator.rows(arguments.get(0), grid), target, new Relabelling() {
+            @Override
+            public long bytes(Labels labels) {
+                return replacement.length() + references * labels.get(source).length();
+            }
+
+            @Override
+            public Optional<Labels> apply(Labels labels) {
+                Optional<String> value = regex.expand(labels.get(source), replacement);
+                return value.map(text -> labels.toBuilder().set(target, text).build());
+            }
         });
     }
 
@@ -64,12 +74,25 @@ final class LabelFunctions {
             }
         }
         requireLabelName(target, "label_join");
-        return relabelled(evaluator.rows(arguments.get(0), grid), target, labels -> {
-            StringBuilder joined = new StringBuilder();
-            for (int i = 0; i < sources.length; i++) {
-                joined.append(i == 0 ? "" : separator).append(labels.get(sources[i]));
+        return relabelled(evaluator, evaluator.rows(arguments.get(0), grid), target, new Relabelling() {
+            @Override
+            public long bytes(Labels labels) {
+                long bytes = 0;
+                for (String name : sources) {
+                    bytes += separator.length() + (long) labels.get(name).length();
+                }
+                return bytes;
             }
-            return Optional.of(labels.toBuilder().set(target, joined.toString()).build());
+
+            @Override
+            public Optional<Labels> apply(Labels labels) {
+                StringBuilder joined = new StringBuilder();
+                for (int i = 0; i < sources.length; i++) {
+                    joined.append(i == 0 ? "" : separator).append(labels.get(sources[i]));
+                }
+                return Optional.of(
+                        labels.toBuilder().set(target, joined.toString()).build());
+            }
         });
     }
 
@@ -81,14 +104,23 @@ final class LabelFunctions {
     }
 
     private interface Relabelling {
+        /** How much memory the new label takes at most. */
+        long bytes(Labels labels);
+
         /** The new labels, or empty if the old ones stay. */
         Optional<Labels> apply(Labels labels);
     }
 
-    private static Value relabelled(Rows rows, String target, Relabelling relabelling) throws QueryException {
+    private static Value relabelled(Evaluator evaluator, Rows rows, String target, Relabelling relabelling)
+            throws QueryException {
+        Budget budget = evaluator.query().budget();
         Rows result = new Rows();
         boolean namesMetric = target.equals(Labels.METRIC_NAME);
         for (int row = 0; row < rows.size(); row++) {
+            budget.check();
+            long bytes = relabelling.bytes(rows.labels(row));
+            budget.holdBytes(bytes);
+            result.addLabelBytes(bytes);
             Optional<Labels> labels = relabelling.apply(rows.labels(row));
             // A name set on purpose is not to be dropped.
             boolean drops = rows.dropsName(row) && !(namesMetric && labels.isPresent());

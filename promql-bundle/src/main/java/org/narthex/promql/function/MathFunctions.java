@@ -95,6 +95,10 @@ final class MathFunctions {
     }
 
     private static double acosh(double value) {
+        if (value < 1) {
+            // Far below, rounding would make the logarithm's argument 0.
+            return Double.NaN;
+        }
         if (value > 1e150) {
             return Math.log(value) + LN2;
         }

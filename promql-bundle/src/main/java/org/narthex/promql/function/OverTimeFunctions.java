@@ -30,8 +30,8 @@ final class OverTimeFunctions {
         add(table, "count_over_time", OverTimeFunctions::count, false, MixedOverTime::count);
         add(table, "present_over_time", OverTimeFunctions::present, false, MixedOverTime::present);
         add(table, "last_over_time", OverTimeFunctions::last, true, MixedOverTime::last);
-        add(table, "stddev_over_time", (w, p, out, s) -> deviation(w, out, true), false, MixedOverTime::ignoring);
-        add(table, "stdvar_over_time", (w, p, out, s) -> deviation(w, out, false), false, MixedOverTime::ignoring);
+        add(table, "stddev_over_time", (w, p, out, s) -> deviation(w, out, true, s), false, MixedOverTime::ignoring);
+        add(table, "stdvar_over_time", (w, p, out, s) -> deviation(w, out, false, s), false, MixedOverTime::ignoring);
         table.add(
                 Signature.of("first_over_time", ValueType.VECTOR, ValueType.MATRIX)
                         .asExperimental(),
@@ -81,7 +81,8 @@ final class OverTimeFunctions {
         }
     }
 
-    private static void sum(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void sum(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         double[] prefix = exactPrefixSums(windows, scratch);
         if (prefix != null) {
             for (int step = 0; step < out.length; step++) {
@@ -97,6 +98,7 @@ final class OverTimeFunctions {
             int to = windows.to(step);
             double sum = 0;
             double compensation = 0;
+            scratch.worked(to - from);
             for (int i = from; i < to; i++) {
                 double total = sum + values[i];
                 compensation = Kahan.compensation(values[i], sum, compensation, total);
@@ -106,7 +108,8 @@ final class OverTimeFunctions {
         }
     }
 
-    private static void average(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void average(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         double[] prefix = exactPrefixSums(windows, scratch);
         for (int step = 0; step < out.length; step++) {
             int from = windows.from(step);
@@ -116,6 +119,7 @@ final class OverTimeFunctions {
             } else if (prefix != null) {
                 out[step] = (prefix[to] - prefix[from]) / (to - from);
             } else {
+                scratch.worked(to - from);
                 out[step] = mean(windows.values(), from, to);
             }
         }
@@ -180,7 +184,7 @@ final class OverTimeFunctions {
     }
 
     /** Welford's method with compensated sums, of the population. */
-    private static void deviation(Windows windows, double[] out, boolean root) {
+    private static void deviation(Windows windows, double[] out, boolean root, Scratch scratch) throws QueryException {
         double[] values = windows.values();
         Kahan mean = new Kahan();
         Kahan squares = new Kahan();
@@ -193,6 +197,7 @@ final class OverTimeFunctions {
             }
             mean.reset();
             squares.reset();
+            scratch.worked(2 * (to - from));
             for (int i = from; i < to; i++) {
                 double delta = values[i] - mean.value();
                 mean.add(delta / (i - from + 1));
@@ -221,7 +226,8 @@ final class OverTimeFunctions {
         }
     }
 
-    private static void quantiles(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void quantiles(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         double[] values = windows.values();
         for (int step = 0; step < out.length; step++) {
             int from = windows.from(step);
@@ -230,6 +236,7 @@ final class OverTimeFunctions {
                 out[step] = Absent.VALUE;
                 continue;
             }
+            scratch.worked(4 * count);
             double[] sorted = scratch.sorting(count);
             System.arraycopy(values, from, sorted, 0, count);
             out[step] = Quantiles.of(parameters[0][step], sorted, count);
@@ -237,7 +244,8 @@ final class OverTimeFunctions {
     }
 
     /** The median of the distances from the median. */
-    private static void medianDeviation(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void medianDeviation(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         double[] values = windows.values();
         for (int step = 0; step < out.length; step++) {
             int from = windows.from(step);
@@ -246,6 +254,7 @@ final class OverTimeFunctions {
                 out[step] = Absent.VALUE;
                 continue;
             }
+            scratch.worked(4 * count);
             double[] sorted = scratch.sorting(count);
             System.arraycopy(values, from, sorted, 0, count);
             double median = Quantiles.of(0.5, sorted, count);

@@ -6,8 +6,10 @@ import org.narthex.promql.eval.Evaluator;
 import org.narthex.promql.eval.Grid;
 import org.narthex.promql.eval.Kahan;
 import org.narthex.promql.eval.Kernel;
+import org.narthex.promql.eval.Rows;
 import org.narthex.promql.eval.Scratch;
 import org.narthex.promql.eval.Value;
+import org.narthex.promql.eval.Vector;
 import org.narthex.promql.eval.Windows;
 import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.Signature;
@@ -33,7 +35,8 @@ final class RegressionFunctions {
                 new Kernel.General(RegressionFunctions::smoothing));
     }
 
-    private static void deriv(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void deriv(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         Line line = new Line();
         for (int step = 0; step < out.length; step++) {
             int from = windows.from(step);
@@ -41,18 +44,21 @@ final class RegressionFunctions {
                 out[step] = Absent.VALUE;
                 continue;
             }
+            scratch.worked(4 * (windows.to(step) - windows.from(step)));
             line.fit(windows, step, windows.timestampsMs()[from]);
             out[step] = line.slope;
         }
     }
 
-    private static void predict(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+    private static void predict(Windows windows, double[][] parameters, double[] out, Scratch scratch)
+            throws QueryException {
         Line line = new Line();
         for (int step = 0; step < out.length; step++) {
             if (windows.to(step) - windows.from(step) < 2) {
                 out[step] = Absent.VALUE;
                 continue;
             }
+            scratch.worked(4 * (windows.to(step) - windows.from(step)));
             line.fit(windows, step, windows.timeMs(step));
             out[step] = line.slope * parameters[1][step] + line.intercept;
         }
@@ -105,11 +111,23 @@ final class RegressionFunctions {
         double[] level = evaluator.scalar(call.arguments().get(1), grid);
         double[] trend = evaluator.scalar(call.arguments().get(2), grid);
         Kernel.OverRange kernel = new Kernel.OverRange(RegressionFunctions::smooth, false, MixedOverTime::ignoring);
-        return evaluator.overRange(call.arguments().get(0), kernel, new double[][] {null, level, trend}, grid);
+        Vector smoothed =
+                evaluator.overRange(call.arguments().get(0), kernel, new double[][] {null, level, trend}, grid);
+        for (int step = 0; step < level.length; step++) {
+            if (!isFactor(level[step]) || !isFactor(trend[step])) {
+                // Whether anybody wants the result or not, it is an error if there are samples.
+                return Rows.of(smoothed, evaluator.query(), grid.steps());
+            }
+        }
+        return smoothed;
+    }
+
+    private static boolean isFactor(double factor) {
+        return factor > 0 && factor < 1;
     }
 
     private static void requireFactor(String name, double factor) throws QueryException {
-        if (!(factor > 0 && factor < 1)) {
+        if (!isFactor(factor)) {
             throw new QueryException(
                     QueryException.Kind.EXECUTION,
                     "invalid " + name + " factor. Expected: 0 < " + name.charAt(0) + "f < 1, got: " + factor);
@@ -130,6 +148,7 @@ final class RegressionFunctions {
                 out[step] = Absent.VALUE;
                 continue;
             }
+            scratch.worked(to - from);
             double level = parameters[1][step];
             double trendFactor = parameters[2][step];
             double before = 0;
