@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.alert.Json;
 
 /** Numbers as Go's {@code %.4g} prints them, read from where {@code conformance.dir} points. */
 class GoFormatConformanceTest {
