@@ -275,7 +275,7 @@ final class JsonBytes {
     private static int count(long number) {
         int bits = Long.SIZE - Long.numberOfLeadingZeros(number | 1);
         // The logarithm to base 10, or one more.
-        int n = bits * 1233 >>> 12;
+        int n = (bits * 1233) >>> 12;
         return n == UNITS.length || number < UNITS[n] ? Math.max(n, 1) : n + 1;
     }
 
