@@ -17,7 +17,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /**
- * Random queries over irregular data, answered by Debian's Prometheus and by Narthex alike. {@code -Ddifferential.seed} repeats a run,
+ * Random queries over irregular data, answered by Debian's Prometheus and by Narthex alike. {@code -Ddifferential.seed} makes others,
  * {@code -Ddifferential.seconds} makes it longer.
  */
 public class DifferentialIT {
@@ -26,11 +26,13 @@ public class DifferentialIT {
     private static final List<Long> STEPS = List.of(5L, 15L, 30L, 60L, 300L, 725L);
     /** Differences in last digits that grew by what was done with them; more would hide something. */
     private static final double MOST_ROUNDING = 0.02;
+    /** A build fails for what was changed, not for what was rolled; other seeds are for those who look for more. */
+    private static final long USUAL_SEED = 1;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final long seed = Long.getLong("differential.seed", System.nanoTime() & 0xFFFFFF);
+    private final long seed = Long.getLong("differential.seed", USUAL_SEED);
     private final long seconds = Long.getLong("differential.seconds", 40);
 
     @Before

@@ -105,6 +105,11 @@ final class FakeHttp {
             public int read() {
                 return bytes.read();
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                return bytes.read(into, offset, length);
+            }
         };
     }
 
