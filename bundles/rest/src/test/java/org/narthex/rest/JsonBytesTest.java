@@ -135,8 +135,8 @@ class JsonBytesTest {
     void writesWholeNumbersOfEachLength() throws IOException {
         for (long unit = 1; unit < 1_000_000_000_000_000L; unit *= 10) {
             for (long number : new long[] {unit - 1, unit, unit + 1, 7 * unit}) {
-                assertLikeSampleValue(number);
-                assertLikeSampleValue(-number);
+                assertLikeSampleValue((double) number);
+                assertLikeSampleValue(-(double) number);
                 assertLikeSampleValue(number / 8.0);
                 assertLikeSampleValue(1.0 / unit + number);
             }
