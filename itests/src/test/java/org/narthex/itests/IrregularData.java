@@ -43,8 +43,10 @@ final class IrregularData {
     private final TreeMap<TreeMap<String, String>, Object> series =
             new TreeMap<>(Comparator.comparing(labels -> labels.toString()));
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Floats(long[] timesMs, double[] values) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Histograms(long[] timesMs, List<RemoteWriteBody.Histogram> values) {}
 
     IrregularData(SplittableRandom random, long fromMs, long toMs) {

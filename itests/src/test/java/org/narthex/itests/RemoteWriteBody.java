@@ -38,6 +38,7 @@ final class RemoteWriteBody {
      *
      * @param firstIndex of the positive bucket that {@code buckets[0]} counts; the others follow it
      */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Histogram(double sum, int schema, double zeroThreshold, long zeroCount, int firstIndex, long[] buckets) {
         private byte[] encoded(long timeMs) {
             long count = zeroCount;
