@@ -5,12 +5,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.SampleBatch;
+import org.narthex.tsdb.block.BlockWriter;
 
 import com.sun.management.OperatingSystemMXBean;
 
@@ -61,6 +64,21 @@ final class StorageGrowth {
                 .run();
     }
 
+    /** With blocks that grow as they do in the distribution. */
+    private Database open() throws Exception {
+        Settings settings = Settings.of(folder);
+        return DatabaseTest.openReady(
+                settings,
+                new BlockSettings(
+                        new StorageConfig.Retention(settings.retentionMs(), 0, 0),
+                        OptionalLong.empty(),
+                        true,
+                        BlockWriter.DEFAULT_SEGMENT_BYTES,
+                        Path.of(""),
+                        60_000,
+                        false));
+    }
+
     private Labels labels(int i) {
         return Labels.of(
                 "__name__", "metric_" + i % 60,
@@ -75,7 +93,7 @@ final class StorageGrowth {
         long cpu;
         long resident;
         long inHead;
-        try (Database database = DatabaseTest.openReady(Settings.of(folder))) {
+        try (Database database = open()) {
             long before = cpuNanos();
             for (int step = 0; step < steps; step++) {
                 if (churnPercent > 0 && step > 0 && step % STEPS_PER_CHURN == 0) {
@@ -89,7 +107,7 @@ final class StorageGrowth {
         }
         long disk = size(folder);
         long restart = System.nanoTime();
-        DatabaseTest.openReady(Settings.of(folder)).close();
+        open().close();
         System.out.printf(
                 Locale.ROOT,
                 "| %,d | %,d | %d %% | %,d | %.2f | %.0f | %.0f | %.0f | %.2f | %.1f |%n",
