@@ -1,7 +1,12 @@
 package org.narthex.alert;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +19,13 @@ public final class Json {
 
     private Json(String text) {
         this.text = text;
+    }
+
+    /** The cases in a file where {@code conformance.dir} points; without it the test is skipped. */
+    public static Object conformance(String... path) throws IOException {
+        Path file = Path.of(System.getProperty("conformance.dir", ""), path);
+        assumeTrue(Files.exists(file), "no conformance cases at " + file);
+        return parse(Files.readString(file));
     }
 
     public static Object parse(String text) {

@@ -1,11 +1,8 @@
 package org.narthex.alert.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +19,7 @@ import org.narthex.api.model.Matcher;
 /** Alertmanager's own cases of inhibition. */
 class InhibitionConformanceTest {
     private static Map<String, Object> cases() throws IOException {
-        Path file = Path.of(System.getProperty("conformance.dir", ""), "alertmanager", "inhibition.json");
-        assumeTrue(Files.exists(file), "no conformance cases at " + file);
-        return map(Json.parse(Files.readString(file)));
+        return map(Json.conformance("alertmanager", "inhibition.json"));
     }
 
     @SuppressWarnings("unchecked")

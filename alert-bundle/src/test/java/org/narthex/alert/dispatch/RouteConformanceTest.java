@@ -1,11 +1,8 @@
 package org.narthex.alert.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +34,7 @@ class RouteConformanceTest {
 
     @Test
     void routesAsAlertmanagerDoes() throws IOException {
-        Path file = Path.of(System.getProperty("conformance.dir", ""), "alertmanager", "routes.json");
-        assumeTrue(Files.exists(file), "no conformance cases at " + file);
-        Map<String, Object> root = map(Json.parse(Files.readString(file)));
+        Map<String, Object> root = map(Json.conformance("alertmanager", "routes.json"));
         List<Map<String, Object>> cases = list(root.get("cases"));
         assertThat(cases).hasSizeGreaterThanOrEqualTo(24);
         for (Map<String, Object> one : cases) {

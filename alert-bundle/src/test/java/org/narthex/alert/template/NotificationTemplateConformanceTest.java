@@ -1,11 +1,8 @@
 package org.narthex.alert.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,9 +24,7 @@ class NotificationTemplateConformanceTest {
     private static final NotificationTemplates TEMPLATES = NotificationTemplates.none(InstantSource.fixed(NOW));
 
     private static Map<String, Object> cases() throws IOException {
-        Path file = Path.of(System.getProperty("conformance.dir", ""), "alertmanager", "templates.json");
-        assumeTrue(Files.exists(file), "no conformance cases at " + file);
-        return map(Json.parse(Files.readString(file)));
+        return map(Json.conformance("alertmanager", "templates.json"));
     }
 
     @SuppressWarnings("unchecked")

@@ -2,11 +2,8 @@ package org.narthex.alert.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +17,7 @@ import org.narthex.api.model.SampleValue;
 /** Runs Prometheus' own cases, read from where {@code conformance.dir} points. */
 class TemplateConformanceTest {
     private static Map<String, Object> cases() throws IOException {
-        Path file = Path.of(System.getProperty("conformance.dir", ""), "templates", "cases.json");
-        assumeTrue(Files.exists(file), "no conformance cases at " + file);
-        return map(Json.parse(Files.readString(file)));
+        return map(Json.conformance("templates", "cases.json"));
     }
 
     @SuppressWarnings("unchecked")

@@ -1,9 +1,5 @@
 package org.narthex.rest;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
@@ -40,16 +36,8 @@ public final class AlertmanagerErrors implements ExceptionMapper<Throwable> {
     }
 
     static Response answer(int status, String message) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        JsonBytes json = new JsonBytes(new byte[1024], out);
-        try {
-            json.string(message == null ? "" : message);
-            json.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a byte array refused bytes", e);
-        }
         return Response.status(status)
-                .entity(out.toByteArray())
+                .entity(AlertJson.of(message == null ? "" : message, (text, json) -> json.text(text)))
                 .type(MediaType.APPLICATION_JSON)
                 .build();
     }

@@ -26,6 +26,11 @@ public final class ApiFallbackServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        answer(request, response);
+    }
+
+    /** What is answered as long as there is nothing else to answer. */
+    static void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader(STOPPING_HEADER, "false");
         response.setHeader("Retry-After", "1");
         PlainText.send(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, UNAVAILABLE);

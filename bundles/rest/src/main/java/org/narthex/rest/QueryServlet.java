@@ -72,10 +72,7 @@ public final class QueryServlet extends HttpServlet {
         if (method.equals("OPTIONS")) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         } else if (!readiness.wasReady()) {
-            response.setHeader(ApiFallbackServlet.STOPPING_HEADER, "false");
-            response.setHeader("Retry-After", "1");
-            PlainText.send(
-                    request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, ApiFallbackServlet.UNAVAILABLE);
+            ApiFallbackServlet.answer(request, response);
         } else if (method.equals("GET") || method.equals("POST") || method.equals("HEAD")) {
             answer(request, response);
         } else {

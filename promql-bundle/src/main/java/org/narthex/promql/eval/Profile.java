@@ -12,12 +12,6 @@ public final class Profile {
     /** Measures nothing. */
     public static final Profile NONE = new Profile(false);
 
-    /** An evaluation to be measured. */
-    @FunctionalInterface
-    interface Evaluation {
-        Value run() throws QueryException;
-    }
-
     /** What a part cost, those below it included. Thread-safe. */
     public static final class Cost {
         private final LongAdder nanos = new LongAdder();

@@ -12,12 +12,6 @@ final class Repeats {
     /** Longer results are computed again, row by row, rather than kept whole. */
     private static final long MOST_BYTES = 16 << 20;
 
-    /** Evaluates a part as if it were the only one. */
-    @FunctionalInterface
-    interface Evaluation {
-        Value run() throws QueryException;
-    }
-
     private record Key(String text, Grid grid, boolean countsOnly) {}
 
     private record Known(Value value, long looked) {}

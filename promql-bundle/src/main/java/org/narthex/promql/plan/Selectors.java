@@ -22,24 +22,8 @@ public final class Selectors {
             found.add(selector.matchers());
         } else if (expr instanceof Expr.MatrixSelector matrix) {
             collect(matrix.selector(), found);
-        } else if (expr instanceof Expr.Subquery subquery) {
-            collect(subquery.inner(), found);
-        } else if (expr instanceof Expr.Call call) {
-            call.arguments().forEach(argument -> collect(argument, found));
-        } else if (expr instanceof Expr.Aggregate aggregate) {
-            if (aggregate.parameter() != null) {
-                collect(aggregate.parameter(), found);
-            }
-            collect(aggregate.inner(), found);
-        } else if (expr instanceof Expr.Binary binary) {
-            collect(binary.left(), found);
-            collect(binary.right(), found);
-        } else if (expr instanceof Expr.Unary unary) {
-            collect(unary.inner(), found);
-        } else if (expr instanceof Expr.Paren paren) {
-            collect(paren.inner(), found);
-        } else if (expr instanceof Expr.StepInvariant invariant) {
-            collect(invariant.inner(), found);
+        } else {
+            PlanTree.parts(expr).forEach(part -> collect(part, found));
         }
     }
 }
