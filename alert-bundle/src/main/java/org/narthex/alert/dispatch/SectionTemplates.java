@@ -30,7 +30,7 @@ final class SectionTemplates {
 
     /** @throws ConfigException naming the file and what is wrong in it */
     static SectionTemplates of(List<TemplateFile> files, InstantSource clock) throws ConfigException {
-        NotificationTemplates templates = NotificationTemplates.none(clock);
+        NotificationTemplates templates = NotificationTemplates.standard(clock);
         for (TemplateFile file : files) {
             String name = file.name().substring(file.name().lastIndexOf('/') + 1);
             try {
@@ -50,13 +50,20 @@ final class SectionTemplates {
     /** @throws TemplateException saying which text cannot be executed, and why */
     ConfigNode execute(Section section, Notification notification) throws TemplateException {
         try {
-            return execute(section.node(), notification, section.type().equals("email"));
+            return execute(section.node(), notification, htmlKey(section));
         } catch (ConfigException e) {
             throw new IllegalStateException("a section that was checked is not what it was", e);
         }
     }
 
-    private ConfigNode execute(ConfigNode node, Notification notification, boolean email)
+    /** The key whose text is HTML, so that what is put into it is escaped; empty for none. */
+    private static String htmlKey(Section section) throws ConfigException {
+        boolean telegram = section.type().equals("telegram")
+                && section.node().string("parse_mode", "").equals("HTML");
+        return section.type().equals("email") ? "html" : telegram ? "message" : "";
+    }
+
+    private ConfigNode execute(ConfigNode node, Notification notification, String htmlKey)
             throws TemplateException, ConfigException {
         if (node.isMapping()) {
             Map<String, ConfigNode> entries = new LinkedHashMap<>();
@@ -65,17 +72,17 @@ final class SectionTemplates {
                 boolean literal = LITERAL.contains(entry.getKey())
                         || entry.getKey().endsWith("_file")
                         || !value.content().contains("{{");
-                boolean html = email && entry.getKey().equals("html") && value.isScalar();
+                boolean html = entry.getKey().equals(htmlKey) && value.isScalar();
                 entries.put(
                         entry.getKey(),
-                        literal ? value : html ? html(value, notification) : execute(value, notification, email));
+                        literal ? value : html ? html(value, notification) : execute(value, notification, htmlKey));
             }
             return ConfigNode.mapping(node.file(), node.line(), node.path(), entries);
         }
         if (node.isSequence()) {
             List<ConfigNode> items = new ArrayList<>();
             for (ConfigNode item : node.items()) {
-                items.add(execute(item, notification, email));
+                items.add(execute(item, notification, htmlKey));
             }
             return ConfigNode.sequence(node.file(), node.line(), node.path(), items);
         }

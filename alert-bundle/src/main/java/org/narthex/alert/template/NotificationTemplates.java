@@ -1,5 +1,9 @@
 package org.narthex.alert.template;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,25 @@ public final class NotificationTemplates {
             return new NotificationTemplates(GoTemplate.parse("", "", NotificationFunctions.names()), clock);
         } catch (TemplateException e) {
             throw new IllegalStateException("an empty template is one", e);
+        }
+    }
+
+    /** Those that receivers use unless told otherwise. */
+    public static NotificationTemplates standard(InstantSource clock) {
+        try {
+            return none(clock)
+                    .with("default.tmpl", resource("default.tmpl"))
+                    .with("email.tmpl", resource("email.tmpl"));
+        } catch (TemplateException e) {
+            throw new IllegalStateException("a template of ours is wrong", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = NotificationTemplates.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -22,6 +22,13 @@ import org.narthex.api.config.ConfigNode;
 final class ReceiverSections {
     static final String SLACK_APP_URL = "https://slack.com/api/chat.postMessage";
 
+    /** What PagerDuty is always told, unless a section has its own. */
+    private static final Map<String, String> PAGERDUTY_DETAILS = Map.of(
+            "firing", "{{ .Alerts.Firing | toJson }}",
+            "resolved", "{{ .Alerts.Resolved | toJson }}",
+            "num_firing", "{{ .Alerts.Firing | len }}",
+            "num_resolved", "{{ .Alerts.Resolved | len }}");
+
     private final HttpClientReader httpClients;
 
     ReceiverSections(Path folder, Diagnostics diagnostics) {
@@ -65,6 +72,7 @@ final class ReceiverSections {
                             "unknown parse_mode on telegram_config, must be Markdown, MarkdownV2, HTML or empty string");
                 }
             }
+            case "jira" -> jira(section);
             case "mattermost" -> fields(section, "Mattermost");
             case "rocketchat" -> fields(section, "Rocketchat");
             default -> {
@@ -226,6 +234,21 @@ final class ReceiverSections {
         }
     }
 
+    private static void jira(Section section) throws ConfigException {
+        if (!Set.of("", "auto", "cloud", "datacenter").contains(section.text("api_type", ""))) {
+            throw section.error("api_type", "unknown api_type on jira_config, must be auto, cloud or datacenter");
+        }
+        for (String key : new String[] {"summary", "description"}) {
+            if (section.has(key) && section.node().require(key).isMapping()) {
+                section.section(key).only("template", "enable_update");
+            }
+        }
+        if (section.has("labels") && section.node().require("labels").isMapping()) {
+            section.section("labels").only("values", "enable_update");
+        }
+        section.duration("reopen_duration", 0);
+    }
+
     private static void customFields(Section section) throws ConfigException {
         for (String field : section.section("custom_fields").node().entries().keySet()) {
             if (Set.of(
@@ -275,8 +298,28 @@ final class ReceiverSections {
         for (ReceiverType.Inherited inherited : known.get().inherited()) {
             inherit(section, global, inherited, entries);
         }
+        known.get().defaults().forEach((key, value) -> entries.putIfAbsent(key, scalar(section, key, value)));
+        if (type.equals("pagerduty")) {
+            pagerDuty(section, entries);
+        }
         return ConfigNode.mapping(
                 section.node().file(), section.node().line(), section.node().path(), entries);
+    }
+
+    private static ConfigNode scalar(Section section, String key, String text) {
+        ConfigNode at = section.node();
+        return ConfigNode.scalar(at.file(), at.line(), at.path() + "." + key, text);
+    }
+
+    private static void pagerDuty(Section section, Map<String, ConfigNode> entries) throws ConfigException {
+        if (!section.has("source")) {
+            entries.put("source", entries.get("client"));
+        }
+        Map<String, ConfigNode> details =
+                new LinkedHashMap<>(section.section("details").node().entries());
+        PAGERDUTY_DETAILS.forEach((key, value) -> details.putIfAbsent(key, scalar(section, "details." + key, value)));
+        ConfigNode at = section.node();
+        entries.put("details", ConfigNode.mapping(at.file(), at.line(), at.path() + ".details", details));
     }
 
     /** Any key of the group in the section stands for all of them. */
@@ -295,9 +338,8 @@ final class ReceiverSections {
             }
         }
         if (!found && !inherited.otherwise().isEmpty()) {
-            ConfigNode at = section.node();
             String key = inherited.keys()[0];
-            entries.put(key, ConfigNode.scalar(at.file(), at.line(), at.path() + "." + key, inherited.otherwise()));
+            entries.put(key, scalar(section, key, inherited.otherwise()));
         } else if (!found && !inherited.missing().isEmpty()) {
             throw section.error(inherited.missing());
         }
@@ -323,8 +365,7 @@ final class ReceiverSections {
         }
         if (ownToken && !ownUrl) {
             String url = section.text("app_url", global.text("slack_app_url", SLACK_APP_URL));
-            ConfigNode at = section.node();
-            entries.put("api_url", ConfigNode.scalar(at.file(), at.line(), at.path() + ".api_url", url));
+            entries.put("api_url", scalar(section, "api_url", url));
         }
         ConfigNode url = entries.get("api_url");
         if (section.bool("update_message", false) && (url == null || !url.text().equals(SLACK_APP_URL))) {

@@ -2,6 +2,7 @@ package org.narthex.config;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param exclusive keys of which at most one may be given
  * @param requirements keys of which at least one must be given
+ * @param defaults values of keys that are not given
  */
 @SuppressWarnings("ArrayRecordComponent") // a table, compared by nobody
 record ReceiverType(
@@ -18,7 +20,8 @@ record ReceiverType(
         boolean hasHttpConfig,
         List<String[]> exclusive,
         List<Required> requirements,
-        List<Inherited> inherited) {
+        List<Inherited> inherited,
+        Map<String, String> defaults) {
     /** Keys of which one must be given, and what is said if none is. */
     @SuppressWarnings("ArrayRecordComponent")
     record Required(String message, String... keys) {}
@@ -58,6 +61,7 @@ record ReceiverType(
         private final List<String[]> exclusive = new ArrayList<>();
         private final List<Required> required = new ArrayList<>();
         private final List<Inherited> inherited = new ArrayList<>();
+        private final Map<String, String> defaults = new LinkedHashMap<>();
         private boolean http;
 
         Builder keys(String text) {
@@ -89,8 +93,25 @@ record ReceiverType(
             return this;
         }
 
+        Builder otherwise(String key, String value) {
+            defaults.put(key, value);
+            return this;
+        }
+
+        /** Keys whose values are made by templates; each is the key, and the template's name after a colon where it differs. */
+        Builder templates(String prefix, String... names) {
+            for (String name : names) {
+                int colon = name.indexOf(':');
+                String key = colon < 0 ? name : name.substring(0, colon);
+                String template = prefix + ".default." + name.substring(colon + 1);
+                defaults.put(key, "{{ template \"" + template + "\" . }}");
+            }
+            return this;
+        }
+
         ReceiverType build() {
-            return new ReceiverType(keys.toArray(String[]::new), http, exclusive, required, inherited);
+            return new ReceiverType(
+                    keys.toArray(String[]::new), http, exclusive, required, inherited, new LinkedHashMap<>(defaults));
         }
     }
 
@@ -121,6 +142,7 @@ record ReceiverType(
                             .inherits("smtp_", "true", "", "require_tls")
                             .inherits("smtp_", "", "", "tls_config")
                             .inherits("smtp_", "", "", "force_implicit_tls")
+                            .templates("email", "html")
                             .build()),
             Map.entry(
                     "slack",
@@ -131,6 +153,19 @@ record ReceiverType(
                             .keys("app_url channel username color title title_link pretext text message_text fields"
                                     + " short_fields footer fallback callback_id icon_emoji icon_url image_url thumb_url"
                                     + " link_names mrkdwn_in actions update_message timeout")
+                            .templates(
+                                    "slack",
+                                    "color",
+                                    "username",
+                                    "title",
+                                    "title_link:titlelink",
+                                    "pretext",
+                                    "text",
+                                    "fallback",
+                                    "callback_id:callbackid",
+                                    "icon_emoji:iconemoji",
+                                    "icon_url:iconurl",
+                                    "footer")
                             .build()),
             Map.entry(
                     "pagerduty",
@@ -148,6 +183,8 @@ record ReceiverType(
                                     "service_key",
                                     "service_key_file")
                             .inherits("pagerduty_", "https://events.pagerduty.com/v2/enqueue", "", "url")
+                            .templates("pagerduty", "description", "client", "client_url:clientURL")
+                            .otherwise("severity", "error")
                             .build()),
             Map.entry(
                     "opsgenie",
@@ -164,6 +201,7 @@ record ReceiverType(
                                     "no global OpsGenie API Key set either inline or in a file",
                                     "api_key",
                                     "api_key_file")
+                            .templates("opsgenie", "message", "description", "source")
                             .build()),
             Map.entry(
                     "victorops",
@@ -179,6 +217,8 @@ record ReceiverType(
                                     "",
                                     "api_url")
                             .inherits("victorops_", "", "no global VictorOps API Key set", "api_key", "api_key_file")
+                            .otherwise("message_type", "CRITICAL")
+                            .templates("victorops", "state_message", "entity_display_name", "monitoring_tool")
                             .build()),
             Map.entry(
                     "pushover",
@@ -190,6 +230,10 @@ record ReceiverType(
                             .required(
                                     "one of user_key or user_key_file must be configured", "user_key", "user_key_file")
                             .required("one of token or token_file must be configured", "token", "token_file")
+                            .templates("pushover", "title", "message", "url")
+                            .otherwise("priority", "{{ if eq .Status \"firing\" }}2{{ else }}0{{ end }}")
+                            .otherwise("retry", "1m")
+                            .otherwise("expire", "1h")
                             .build()),
             Map.entry(
                     "wechat",
@@ -205,6 +249,7 @@ record ReceiverType(
                                     "api_secret",
                                     "api_secret_file")
                             .inherits("wechat_api_", "", "no global Wechat CorpID set", "corp_id")
+                            .templates("wechat", "message", "to_user", "to_party", "to_tag", "agent_id")
                             .build()),
             Map.entry(
                     "sns",
@@ -212,6 +257,7 @@ record ReceiverType(
                             .http()
                             .keys("api_url sigv4 topic_arn phone_number target_arn subject message attributes"
                                     + " use_aws_http_client")
+                            .templates("sns", "subject", "message")
                             .build()),
             Map.entry(
                     "telegram",
@@ -228,6 +274,8 @@ record ReceiverType(
                                     "missing bot_token or bot_token_file on telegram_config",
                                     "bot_token",
                                     "bot_token_file")
+                            .templates("telegram", "message")
+                            .otherwise("parse_mode", "HTML")
                             .build()),
             Map.entry(
                     "discord",
@@ -236,6 +284,7 @@ record ReceiverType(
                             .orFile("webhook_url")
                             .keys("content title message username avatar_url")
                             .required("no discord webhook URL or URLFile provided", "webhook_url", "webhook_url_file")
+                            .templates("discord", "content", "title", "message")
                             .build()),
             Map.entry(
                     "webex",
@@ -244,6 +293,7 @@ record ReceiverType(
                             .keys("api_url message room_id")
                             .required("missing room_id on webex_config", "room_id")
                             .inherits("webex_", "https://webexapis.com/v1/messages", "", "api_url")
+                            .templates("webex", "message")
                             .build()),
             Map.entry(
                     "msteams",
@@ -252,6 +302,7 @@ record ReceiverType(
                             .orFile("webhook_url")
                             .keys("title summary text")
                             .required("no msteams webhook URL or URLFile provided", "webhook_url", "webhook_url_file")
+                            .templates("msteams", "title", "summary", "text")
                             .build()),
             Map.entry(
                     "msteamsv2",
@@ -260,6 +311,7 @@ record ReceiverType(
                             .orFile("webhook_url")
                             .keys("title text")
                             .required("no msteamsv2 webhook URL or URLFile provided", "webhook_url", "webhook_url_file")
+                            .templates("msteamsv2", "title", "text")
                             .build()),
             Map.entry(
                     "jira",
@@ -271,6 +323,8 @@ record ReceiverType(
                             .required("missing project in jira_config", "project")
                             .required("missing issue_type in jira_config", "issue_type")
                             .inherits("jira_", "", "no global Jira Cloud URL set", "api_url")
+                            .otherwise("api_type", "auto")
+                            .templates("jira", "summary", "description", "priority")
                             .build()),
             Map.entry(
                     "rocketchat",
@@ -294,6 +348,9 @@ record ReceiverType(
                                     "no global Rocketchat TokenID set either inline or in a file",
                                     "token_id",
                                     "token_id_file")
+                            .otherwise("color", "{{ if eq .Status \"firing\" }}red{{ else }}green{{ end }}")
+                            .templates(
+                                    "rocketchat", "title", "title_link:titlelink", "text", "emoji", "icon_url:iconurl")
                             .build()),
             Map.entry(
                     "mattermost",
@@ -310,6 +367,14 @@ record ReceiverType(
                                     "missing webhook_url or webhook_url_file on mattermost_config",
                                     "webhook_url",
                                     "webhook_url_file")
+                            .templates(
+                                    "mattermost",
+                                    "username",
+                                    "color",
+                                    "title",
+                                    "title_link:titlelink",
+                                    "text",
+                                    "fallback")
                             .build()),
             Map.entry(
                     "incidentio",

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.AlertingConfig.Route;
 import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.TimeInterval;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
@@ -82,6 +85,37 @@ class AlertmanagerReaderTest {
                 .hasMessage("test.yml:2: route.receiver: undefined receiver \"b\" used in route");
     }
 
+    private static String content(ConfigNode node, String... keys) throws ConfigException {
+        Map<String, ConfigNode> some = new LinkedHashMap<>();
+        for (String key : keys) {
+            node.get(key).ifPresent(value -> some.put(key, value));
+        }
+        return ConfigNode.mapping("", 0, "", some).content();
+    }
+
+    @Test
+    void fillsInTheTemplatesThatAreUsedUnlessToldOtherwise() throws ConfigException {
+        AlertingConfig config = read("""
+                        route: {receiver: a}
+                        receivers:
+                        - name: a
+                          pagerduty_configs: [{routing_key: k, client: me, details: {firing: many, floor: 3}}]
+                          pushover_configs: [{user_key: u, token: t, title: ''}]
+                        """);
+        ConfigNode pager = config.receivers().get("a").sections().get(0).node();
+        assertThat(content(pager, "description", "source", "severity"))
+                .isEqualTo("{description:\"{{ template \\\"pagerduty.default.description\\\" . }}\","
+                        + "source:\"me\",severity:\"error\"}");
+        assertThat(pager.stringMap("details"))
+                .containsEntry("firing", "many")
+                .containsEntry("floor", "3")
+                .containsEntry("num_resolved", "{{ .Alerts.Resolved | len }}");
+        ConfigNode pushover = config.receivers().get("a").sections().get(1).node();
+        assertThat(content(pushover, "title", "retry", "expire"))
+                .as("a text that is given empty stays so")
+                .isEqualTo("{title:\"\",retry:\"1m\",expire:\"1h\"}");
+    }
+
     @Test
     void fillsSectionsFromTheGlobalOne() throws ConfigException {
         AlertingConfig config = read("""
@@ -96,11 +130,11 @@ class AlertmanagerReaderTest {
                           opsgenie_configs: [{http_config: {follow_redirects: false}}]
                         """);
         assertThat(config.receivers().get("a").sections())
-                .extracting(section -> section.node().content())
+                .extracting(section -> content(section.node(), "channel", "api_url", "http_config", "api_key"))
                 .containsExactly(
-                        "{channel:\"x\",http_config:{proxy_url:\"http://proxy:3128\"},api_url:\"https://hooks.slack.example/a\"}",
+                        "{channel:\"x\",api_url:\"https://hooks.slack.example/a\",http_config:{proxy_url:\"http://proxy:3128\"}}",
                         "{channel:\"y\",api_url:\"https://hooks.slack.example/b\",http_config:{proxy_url:\"http://proxy:3128\"}}",
-                        "{http_config:{follow_redirects:\"false\"},api_url:\"https://api.opsgenie.com/\",api_key:\"secret\"}");
+                        "{api_url:\"https://api.opsgenie.com/\",http_config:{follow_redirects:\"false\"},api_key:\"secret\"}");
     }
 
     @Test
