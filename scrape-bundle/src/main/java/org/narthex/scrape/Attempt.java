@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Attempt {
     /** What became of a scrape; called once. */
     interface Outcome {
-        /** A page in the text format, in an array longer than {@code length}. */
-        void page(byte[] page, int length);
+        /** A page, in an array longer than {@code length}. */
+        void page(byte[] page, int length, ContentType.Format format);
 
         void collected(CollectedSamples samples);
 
@@ -28,9 +28,9 @@ final class Attempt {
         return over.get();
     }
 
-    void page(byte[] page, int length) {
+    void page(byte[] page, int length, ContentType.Format format) {
         if (over.compareAndSet(false, true)) {
-            outcome.page(page, length);
+            outcome.page(page, length, format);
         }
     }
 

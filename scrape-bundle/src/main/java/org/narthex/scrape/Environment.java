@@ -13,6 +13,8 @@ final class Environment {
     private final Fetch http;
     private final Fetch exporters;
     private final long timestampToleranceMs;
+    private final Features features;
+    private final FailureLog failures = new FailureLog();
     private final ConcurrentLinkedQueue<Intake> intakes = new ConcurrentLinkedQueue<>();
     private volatile Storage storage;
     private volatile long phaseSeed;
@@ -23,7 +25,9 @@ final class Environment {
             ScrapeMetrics metrics,
             Fetch http,
             Fetch exporters,
-            long timestampToleranceMs) {
+            long timestampToleranceMs,
+            Features features) {
+        this.features = features;
         this.clockwork = clockwork;
         this.queue = queue;
         this.metrics = metrics;
@@ -42,6 +46,14 @@ final class Environment {
 
     ScrapeMetrics metrics() {
         return metrics;
+    }
+
+    Features features() {
+        return features;
+    }
+
+    FailureLog failures() {
+        return failures;
     }
 
     Fetch fetch(Target target) {
@@ -73,7 +85,7 @@ final class Environment {
 
     Intake takeIntake() {
         Intake free = intakes.poll();
-        return free == null ? new Intake(metrics) : free;
+        return free == null ? new Intake(metrics, features) : free;
     }
 
     void giveBack(Intake intake) {

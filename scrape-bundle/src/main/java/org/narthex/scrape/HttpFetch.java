@@ -18,16 +18,14 @@ import org.narthex.api.http.HttpClients;
 
 /** Scrapes targets over HTTP without blocking a thread meanwhile. */
 final class HttpFetch implements Fetch {
-    /** Only what is parsed is asked for; any other text is better than none. */
-    private static final String ACCEPT =
-            "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4";
-
     private final Supplier<HttpClients> clients;
     private final Clockwork clockwork;
     private final String userAgent;
+    private final Features features;
 
     /** @param clients gives null while there is no HTTP client */
-    HttpFetch(Supplier<HttpClients> clients, Clockwork clockwork, String userAgent) {
+    HttpFetch(Supplier<HttpClients> clients, Clockwork clockwork, String userAgent, Features features) {
+        this.features = features;
         this.clients = clients;
         this.clockwork = clockwork;
         this.userAgent = userAgent;
@@ -71,7 +69,7 @@ final class HttpFetch implements Fetch {
     private HttpRequest request(HttpClients.Client client, Target target, ScrapeConfig config) throws IOException {
         HttpRequest.Builder request = client.request(URI.create(target.url()))
                 .timeout(Duration.ofMillis(target.timeoutMs()))
-                .setHeader("Accept", ACCEPT)
+                .setHeader("Accept", AcceptHeader.of(config.exposition(), prefersProtobuf(target)))
                 .setHeader("Accept-Encoding", config.enableCompression() ? "gzip" : "identity")
                 .setHeader("X-Prometheus-Scrape-Timeout-Seconds", seconds(target.timeoutMs()))
                 .GET();
@@ -79,6 +77,11 @@ final class HttpFetch implements Fetch {
             request.setHeader("User-Agent", userAgent);
         }
         return request.build();
+    }
+
+    /** Only protobuf has native histograms, and since when all kinds of series count. */
+    private boolean prefersProtobuf(Target target) {
+        return target.histograms().nativeOnes() || features.startTimestamps();
     }
 
     private static String seconds(long ms) {
@@ -99,13 +102,9 @@ final class HttpFetch implements Fetch {
             body.finish(header(response, "Content-Encoding")
                     .toLowerCase(Locale.ROOT)
                     .equals("gzip"));
-            ContentType.Format format =
-                    ContentType.of(header(response, "Content-Type"), config.fallbackScrapeProtocol());
-            if (format != ContentType.Format.TEXT) {
-                throw new ScrapeException("received unsupported Content-Type \"" + header(response, "Content-Type")
-                        + "\": only the Prometheus text format is read");
-            }
-            attempt.page(body.bytes(), body.length());
+            ContentType.Format format = ContentType.of(
+                    header(response, "Content-Type"), config.exposition().fallbackScrapeProtocol());
+            attempt.page(body.bytes(), body.length(), format);
         } catch (ScrapeException e) {
             attempt.failed(e);
         }

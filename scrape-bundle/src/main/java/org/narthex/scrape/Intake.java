@@ -1,17 +1,24 @@
 package org.narthex.scrape;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.model.Exemplar;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.MetricType;
 import org.narthex.api.model.StaleNaN;
 import org.narthex.api.storage.HandOverQueue;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.scrape.histogram.Resolution;
+import org.narthex.scrape.text.PageFormatException;
+import org.narthex.scrape.text.PageParser;
 import org.narthex.scrape.text.SeriesText;
-import org.narthex.scrape.text.TextFormatException;
-import org.narthex.scrape.text.TextParser;
 
 /**
  * Turns what one scrape brought into one batch for the storage: the samples, staleness markers for series that are gone, and the report. Holds the
@@ -19,20 +26,29 @@ import org.narthex.scrape.text.TextParser;
  * {@link #begin}, then {@link #page}, {@link #collected} or neither, then {@link #report}, then {@link #append}.
  */
 final class Intake {
+    /** In place of a cached series: none, or the 0 at which a series began. */
+    static final int NO_SERIES = -1;
+
+    static final int START_ZERO = -2;
+
     /** Beyond this an intake is dropped rather than kept for other targets. */
     private static final int MAX_KEPT = 200_000;
 
     private static final double ORDINARY_NAN = Double.longBitsToDouble(0x7ff8000000000001L);
 
-    private final TextParser parser = new TextParser();
+    private final Features features;
+    private final Parsers parsers;
     private final SeriesText exposed = new SeriesText();
+    private final ClassicCollector classic = new ClassicCollector();
+    private final List<Exemplar> exemplars = new ArrayList<>();
     private final ScrapeMetrics metrics;
     private SampleBatch batch = new SampleBatch(256);
-    /** The cached series of each sample of the batch, -1 for none. */
+    /** The cached series of each sample of the batch. */
     private int[] series = new int[256];
 
     private TargetSeries target;
     private SeriesCache cache;
+    private SeriesNotes notes;
     private Storage storage;
     private long timeMs;
     private int scraped;
@@ -41,14 +57,17 @@ final class Intake {
     private long limited;
     private boolean good;
 
-    Intake(ScrapeMetrics metrics) {
+    Intake(ScrapeMetrics metrics, Features features) {
         this.metrics = metrics;
+        this.features = features;
+        parsers = new Parsers(features.startTimestamps());
     }
 
     /** @param current whose references may be used; null while there is none */
     void begin(TargetSeries scrapedTarget, Storage current, long scrapeTimeMs) {
         target = scrapedTarget;
         cache = scrapedTarget.cache();
+        notes = cache.notes();
         storage = current;
         timeMs = scrapeTimeMs;
         batch.clear();
@@ -58,38 +77,185 @@ final class Intake {
         limited = 0;
         good = false;
         cache.begin(current);
+        target.families().begin();
     }
 
     /**
-     * Takes a page in the text format.
+     * Takes a page.
      *
      * @param page longer than {@code length} by at least one byte
      * @throws ScrapeException nothing of it is taken; the series of the scrape before end
      */
-    void page(byte[] page, int length) throws ScrapeException {
+    void page(byte[] page, int length, ContentType.Format format) throws ScrapeException {
         try {
-            parser.reset(page, length);
-            ScrapeConfig config = target.config();
+            PageParser parser = parsers.of(format, target.histograms());
+            parser.reset(page, length, target.families());
+            classic.reset();
+            boolean converting = target.histograms().convertClassic();
             while (parser.next(cache)) {
-                scraped++;
-                int from = parser.seriesStart();
-                int to = parser.seriesEnd();
-                int found = parser.predicted() ? cache.predicted() : cache.find(page, from, to);
-                if (found < 0) {
-                    exposed.read(page, from, to, parser.type());
-                    found = cache.add(page, from, to, target.labels().stored(exposed));
+                int found = parser.predicted() ? cache.predicted() : find(parser);
+                if (converting && collect(parser, found)) {
+                    continue;
                 }
-                boolean explicit = parser.hasTimestamp() && config.honorTimestamps();
-                take(found, explicit, explicit ? parser.timestampMs() : timeMs, parser.value());
+                scraped++;
+                take(parser, found);
             }
+            endClassic();
             complete();
-        } catch (TextFormatException e) {
+        } catch (PageFormatException e) {
             fail();
             throw new ScrapeException(e.getMessage());
         } catch (ScrapeException e) {
             fail();
             throw e;
         }
+    }
+
+    private int find(PageParser parser) throws ScrapeException, PageFormatException {
+        int found = cache.find(parser.series(), parser.seriesStart(), parser.seriesEnd());
+        if (found >= 0) {
+            return found;
+        }
+        parser.read(exposed);
+        return cache.add(parser.series(), parser.seriesStart(), parser.seriesEnd(), stored(parser));
+    }
+
+    /** The labels under which the exposed series is stored; null if relabelling drops it. */
+    private Labels stored(PageParser parser) throws ScrapeException {
+        if (features.typeAndUnitLabels()) {
+            exposed.override(
+                    "__type__",
+                    parser.type() == MetricType.UNKNOWN ? "" : parser.type().word());
+            exposed.override("__unit__", parser.unit());
+        }
+        return target.labels().stored(exposed);
+    }
+
+    private void take(PageParser parser, int found) throws ScrapeException, PageFormatException {
+        boolean explicit = parser.hasTimestamp() && target.config().honorTimestamps();
+        long sampleTimeMs = explicit ? parser.timestampMs() : timeMs;
+        Histogram histogram = parser.histogram() == null ? null : limited(parser.histogram());
+        long startMs = features.startTimestamps() ? parser.startTimestampMs() : 0;
+        if (!take(found, explicit, sampleTimeMs, parser.value(), histogram, startMs)) {
+            return;
+        }
+        long hash = parser.exemplarHash();
+        if (hash != 0 && notes.exemplars(cache.same(found)) != hash) {
+            notes.exemplars(cache.same(found), hash);
+            parser.exemplars(histogram == null ? sampleTimeMs : 0, exemplars);
+            addExemplars(cache.labels(found), exemplars);
+        }
+        if (features.metadataRecords()) {
+            addMetadata(found);
+        }
+    }
+
+    private void addExemplars(Labels of, List<Exemplar> found) {
+        if (found.size() > 1) {
+            found.sort(Comparator.comparingLong(Exemplar::timestampMs));
+        }
+        for (Exemplar exemplar : found) {
+            batch.addExemplar(of, exemplar);
+        }
+        found.clear();
+    }
+
+    private void addMetadata(int found) {
+        FamilyCache families = target.families();
+        String name = families.currentName();
+        if (name != null
+                && (families.currentChanged() || cache.ref(found) == SampleBatch.NO_REF)
+                && cache.labels(found).metricName().startsWith(name)) {
+            batch.addMetadata(cache.labels(found), families.currentMetadata());
+        }
+    }
+
+    /**
+     * Lets a part of a classic histogram become part of a native one; ends the one before, if this sample is not part of it.
+     *
+     * @return whether the sample itself is not to be stored
+     */
+    private boolean collect(PageParser parser, int found) throws ScrapeException, PageFormatException {
+        byte role = ClassicCollector.NO_PART;
+        if (parser.histogram() != null) {
+            endClassic();
+            classic.inhibit(cache.same(found));
+            return false;
+        }
+        if (parser.type() == MetricType.HISTOGRAM) {
+            role = notes.role(found);
+            role = role == 0 ? role(parser, found) : role;
+        }
+        if (role == ClassicCollector.NO_PART) {
+            endClassic();
+            return false;
+        }
+        int group = notes.group(found);
+        if (classic.isCollecting() && !classic.continues(group, parser.familyHash())) {
+            endClassic();
+        }
+        if (!classic.isCollecting()) {
+            if (classic.isInhibited(cache.same(group))) {
+                return false;
+            }
+            boolean explicit = parser.hasTimestamp() && target.config().honorTimestamps();
+            long startMs = features.startTimestamps() ? parser.startTimestampMs() : 0;
+            classic.begin(group, parser, explicit, explicit ? parser.timestampMs() : timeMs, startMs);
+        }
+        classic.add(role, notes.bound(found), parser);
+        if (!target.histograms().alwaysClassic()) {
+            cache.see(found);
+            return true;
+        }
+        return false;
+    }
+
+    /** Finds out, once for each series, which part of which histogram it is. */
+    private byte role(PageParser parser, int found) throws ScrapeException, PageFormatException {
+        parser.read(exposed);
+        ClassicPart part = ClassicPart.of(exposed, parser.familyHash());
+        int group = 0;
+        if (part.role() != ClassicCollector.NO_PART) {
+            byte[] key = exposed.withoutSuffix(part.suffix(), ClassicPart.LE);
+            group = cache.look(key, 0, key.length);
+            if (group < 0) {
+                exposed.reduce(part.suffix(), ClassicPart.LE);
+                group = cache.put(key, 0, key.length, stored(parser));
+            }
+        }
+        notes.part(found, part.role(), group, part.bound());
+        return part.role();
+    }
+
+    private void endClassic() throws ScrapeException {
+        if (!classic.isCollecting()) {
+            return;
+        }
+        int group = classic.group();
+        Optional<Histogram> converted = classic.end();
+        if (converted.isPresent()) {
+            scraped++;
+            Histogram custom = limited(converted.get());
+            if (take(group, classic.hasOwnTime(), classic.timeMs(), 0, custom, classic.startMs())) {
+                addExemplars(cache.labels(group), classic.exemplars());
+            }
+        }
+        classic.clearExemplars();
+    }
+
+    /** The histogram as coarse as the limits want it. */
+    private Histogram limited(Histogram histogram) throws ScrapeException {
+        ScrapeConfig.Limits limits = target.config().limits();
+        Histogram coarser = histogram;
+        if (limits.nativeHistogramMinBucketFactor() > 1 && !histogram.hasCustomBuckets()) {
+            coarser = Resolution.reduce(histogram, Resolution.schemaOf(limits.nativeHistogramMinBucketFactor()));
+        }
+        if (limits.nativeHistogramBuckets() == 0) {
+            return coarser;
+        }
+        return Resolution.fit(coarser, limits.nativeHistogramBuckets())
+                .orElseThrow(() -> new ScrapeException(
+                        ScrapeException.Limit.HISTOGRAM_BUCKETS, "histogram bucket limit exceeded"));
     }
 
     /** Takes what in-process exporters measured; otherwise like {@link #page}. */
@@ -111,7 +277,7 @@ final class Intake {
                     found = cache.add(text, from, to, target.labels().stored(exposed));
                 }
                 double value = samples.value(i);
-                take(found, false, timeMs, Double.isNaN(value) ? ORDINARY_NAN : value);
+                take(found, false, timeMs, Double.isNaN(value) ? ORDINARY_NAN : value, null, 0);
             }
             complete();
         } catch (ScrapeException e) {
@@ -120,21 +286,27 @@ final class Intake {
         }
     }
 
-    private void take(int found, boolean explicit, long sampleTimeMs, double value) {
+    /**
+     * @param histogram null for a float
+     * @param startMs 0 if not known
+     * @return whether the sample is in the batch now
+     */
+    private boolean take(
+            int found, boolean explicit, long sampleTimeMs, double value, Histogram histogram, long startMs) {
         Labels labels = cache.labels(found);
         boolean added = cache.isNew(found);
         boolean firstTime = cache.see(found);
         if (labels == null) {
-            return;
+            return false;
         }
         postRelabel++;
         if (!firstTime && !explicit) {
             metrics.duplicateSample();
-            return;
+            return false;
         }
         long limit = target.config().limits().samples();
         if (limit > 0 && ++limited > limit) {
-            return;
+            return false;
         }
         if (added && firstTime) {
             seriesAdded++;
@@ -142,15 +314,83 @@ final class Intake {
         if (!explicit || target.config().trackTimestampsStaleness()) {
             cache.track(found);
         }
-        add(found, labels, cache.ref(found), sampleTimeMs, value);
+        if (startMs != 0 && features.zeroIngestion() && startMs < sampleTimeMs) {
+            addStart(found, labels, startMs, histogram);
+        }
+        if (histogram == null) {
+            add(found, labels, cache.ref(found), sampleTimeMs, value);
+            notes.kind(cache.same(found), SeriesNotes.FLOAT);
+        } else {
+            add(found, labels, cache.ref(found), sampleTimeMs, histogram);
+            notes.kind(
+                    cache.same(found),
+                    histogram.isFloat() ? SeriesNotes.FLOAT_HISTOGRAM : SeriesNotes.INTEGER_HISTOGRAM);
+        }
+        if (features.startStorage()) {
+            batch.startTimestampMs(startMs);
+        }
+        return true;
+    }
+
+    /** Adds the 0 at which the series began, once for each beginning. */
+    private void addStart(int found, Labels labels, long startMs, Histogram histogram) {
+        int same = cache.same(found);
+        if (notes.start(same) == startMs) {
+            return;
+        }
+        notes.start(same, startMs);
+        if (histogram == null) {
+            add(START_ZERO, labels, cache.ref(found), startMs, 0);
+        } else {
+            add(START_ZERO, labels, cache.ref(found), startMs, empty(histogram));
+        }
+    }
+
+    private static Histogram empty(Histogram like) {
+        int[] noSpans = {};
+        return like.isFloat()
+                ? Histogram.ofFloats(
+                        Histogram.ResetHint.RESET,
+                        like.schema(),
+                        like.zeroThreshold(),
+                        0,
+                        0,
+                        0,
+                        noSpans,
+                        new double[0],
+                        noSpans,
+                        new double[0],
+                        like.customBounds())
+                : Histogram.ofIntegers(
+                        Histogram.ResetHint.RESET,
+                        like.schema(),
+                        like.zeroThreshold(),
+                        0,
+                        0,
+                        0,
+                        noSpans,
+                        new long[0],
+                        noSpans,
+                        new long[0],
+                        like.customBounds());
     }
 
     private void add(int found, Labels labels, long ref, long sampleTimeMs, double value) {
+        note(found);
+        batch.add(labels, ref, sampleTimeMs, value);
+    }
+
+    private void add(int found, Labels labels, long ref, long sampleTimeMs, Histogram histogram) {
+        note(found);
+        batch.add(labels, ref, sampleTimeMs, histogram);
+    }
+
+    /** Notes the series of the sample that the batch gets next. */
+    private void note(int found) {
         if (batch.size() == series.length) {
             series = Arrays.copyOf(series, 2 * series.length);
         }
         series[batch.size()] = found;
-        batch.add(labels, ref, sampleTimeMs, value);
     }
 
     private void complete() throws ScrapeException {
@@ -160,7 +400,7 @@ final class Intake {
         addStale();
         for (Labels labels : target.takeCarried()) {
             if (!cache.isTracked(labels)) {
-                add(-1, labels, SampleBatch.NO_REF, timeMs, StaleNaN.VALUE);
+                add(NO_SERIES, labels, SampleBatch.NO_REF, timeMs, StaleNaN.VALUE);
             }
         }
         good = true;
@@ -172,14 +412,20 @@ final class Intake {
         cache.untrack();
         addStale();
         for (Labels labels : target.takeCarried()) {
-            add(-1, labels, SampleBatch.NO_REF, timeMs, StaleNaN.VALUE);
+            add(NO_SERIES, labels, SampleBatch.NO_REF, timeMs, StaleNaN.VALUE);
         }
         good = false;
     }
 
     private void addStale() {
         for (int stale = cache.nextStale(0); stale >= 0; stale = cache.nextStale(stale + 1)) {
-            add(stale, cache.labels(stale), cache.ref(stale), timeMs, StaleNaN.VALUE);
+            byte kind = notes.kind(stale);
+            if (kind == SeriesNotes.FLOAT) {
+                add(stale, cache.labels(stale), cache.ref(stale), timeMs, StaleNaN.VALUE);
+            } else {
+                Histogram marker = Histogram.stale(kind == SeriesNotes.FLOAT_HISTOGRAM);
+                add(stale, cache.labels(stale), cache.ref(stale), timeMs, marker);
+            }
         }
     }
 
@@ -224,7 +470,7 @@ final class Intake {
                 }
             }
             target.report().appended(batch, taker.get());
-            metrics.refused(batch);
+            metrics.refused(batch, series, samples);
         }
         // Not earlier: it may move series to other places.
         if (good) {
@@ -232,6 +478,7 @@ final class Intake {
         } else {
             cache.rollback();
         }
+        target.families().end();
         batch.clear();
         if (series.length > MAX_KEPT) {
             series = new int[256];
@@ -239,6 +486,7 @@ final class Intake {
         }
         target = null;
         cache = null;
+        notes = null;
         storage = null;
     }
 }

@@ -19,12 +19,14 @@ final class SampleLabels {
     private final boolean honorLabels;
     private final List<RelabelConfig> relabelling;
     private final ScrapeConfig.Limits limits;
+    private final boolean legacyNames;
 
     SampleLabels(Labels target, ScrapeConfig config) {
         this.target = target;
         this.honorLabels = config.honorLabels();
         this.relabelling = config.metricRelabelConfigs();
         this.limits = config.limits();
+        this.legacyNames = config.exposition().legacyNames();
     }
 
     /**
@@ -32,6 +34,7 @@ final class SampleLabels {
      * @throws ScrapeException what makes the whole scrape fail
      */
     Labels stored(SeriesText exposed) throws ScrapeException {
+        exposed.sortIfMany();
         String duplicate = exposed.duplicate();
         if (duplicate != null) {
             throw new ScrapeException("label name \"" + duplicate + "\" is not unique: invalid sample");
@@ -55,6 +58,9 @@ final class SampleLabels {
         }
         if (!stored.get().has(Labels.METRIC_NAME)) {
             throw new ScrapeException("missing metric name (__name__ label)");
+        }
+        if (legacyNames) {
+            checkNames(stored.get());
         }
         checkLimits(stored.get());
         return stored.get();
@@ -89,6 +95,16 @@ final class SampleLabels {
                 renamed = EXPORTED + renamed;
             }
             builder.set(Interner.intern(renamed), values.get(conflicts.indexOf(name)));
+        }
+    }
+
+    private static void checkNames(Labels labels) throws ScrapeException {
+        boolean good = Labels.isMetricName(labels.metricName());
+        for (int i = 0; i < labels.size(); i++) {
+            good &= Labels.isLabelName(labels.name(i));
+        }
+        if (!good) {
+            throw new ScrapeException("invalid metric name or label names: " + labels);
         }
     }
 

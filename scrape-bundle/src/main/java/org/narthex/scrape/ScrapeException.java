@@ -9,7 +9,8 @@ final class ScrapeException extends Exception {
         NONE,
         LABELS,
         SAMPLES,
-        BODY_SIZE
+        BODY_SIZE,
+        HISTOGRAM_BUCKETS
     }
 
     private final Limit limit;

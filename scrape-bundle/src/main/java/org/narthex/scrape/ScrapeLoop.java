@@ -44,7 +44,7 @@ final class ScrapeLoop {
         this.environment = environment;
         this.target = target;
         this.config = config;
-        this.series = new TargetSeries(target, config);
+        this.series = new TargetSeries(target, config, environment.features().extraScrapeMetrics());
     }
 
     Target target() {
@@ -226,8 +226,8 @@ final class ScrapeLoop {
         }
 
         @Override
-        public void page(byte[] page, int length) {
-            later(() -> write(intake -> intake.page(page, length), length));
+        public void page(byte[] page, int length, ContentType.Format format) {
+            later(() -> write(intake -> intake.page(page, length, format), length));
         }
 
         @Override
@@ -293,7 +293,10 @@ final class ScrapeLoop {
             status = new Status(error.isEmpty() ? Health.UP : Health.DOWN, error, timeMs, seconds);
             if (error.isEmpty()) {
                 LOG.debug("scraped {} in {} s", target.url(), seconds);
-            } else if (before.health() != Health.DOWN) {
+                return;
+            }
+            environment.failures().log(config.failureLogFile(), config.jobName(), target.url(), error, timeMs);
+            if (before.health() != Health.DOWN) {
                 LOG.debug("scrape of {} failed: {}", target.url(), error);
             }
         }

@@ -1,12 +1,15 @@
 package org.narthex.scrape;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.model.PromDuration;
+import org.narthex.api.model.StaleNaN;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.SampleBatch;
@@ -18,8 +21,10 @@ final class ScrapeMetrics {
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder outOfOrder = new LongAdder();
     private final LongAdder outOfBounds = new LongAdder();
+    private final LongAdder exemplarsOutOfOrder = new LongAdder();
     private final LongAdder sampleLimit = new LongAdder();
     private final LongAdder bodySizeLimit = new LongAdder();
+    private final LongAdder bucketLimit = new LongAdder();
     private final LongAdder labelLimits = new LongAdder();
     private final LongAdder targetLimit = new LongAdder();
     private final LongAdder poolReloads = new LongAdder();
@@ -36,6 +41,7 @@ final class ScrapeMetrics {
             case SAMPLES -> sampleLimit.increment();
             case BODY_SIZE -> bodySizeLimit.increment();
             case LABELS -> labelLimits.increment();
+            case HISTOGRAM_BUCKETS -> bucketLimit.increment();
             case NONE -> {}
         }
     }
@@ -56,15 +62,21 @@ final class ScrapeMetrics {
         syncFailed.increment();
     }
 
-    /** Counts what the storage refused. */
-    void refused(SampleBatch batch) {
+    /**
+     * Counts what the storage refused.
+     *
+     * @param series the cached series of each sample but those of the report, as the intake has them
+     * @param samples how many there are without the report
+     */
+    void refused(SampleBatch batch, int[] series, int samples) {
         for (int i = 0; i < batch.size(); i++) {
             AppendResult result = batch.result(i);
-            if (result == AppendResult.OK) {
+            // A beginning that is refused was known before.
+            if (result == AppendResult.OK || (i < samples && series[i] == Intake.START_ZERO)) {
                 continue;
             }
             // Staleness markers after a newer sample are refused as a matter of course.
-            if (Double.isNaN(batch.value(i)) && org.narthex.api.model.StaleNaN.is(batch.value(i))) {
+            if (Double.isNaN(batch.value(i)) && StaleNaN.is(batch.value(i))) {
                 continue;
             }
             switch (result) {
@@ -72,6 +84,25 @@ final class ScrapeMetrics {
                 case OUT_OF_ORDER -> outOfOrder.increment();
                 case OUT_OF_BOUNDS, TOO_OLD -> outOfBounds.increment();
                 default -> {}
+            }
+        }
+        exemplarsRefused(batch);
+    }
+
+    /** Counts the exemplars of series of which none was taken; if one was, the others are just older. */
+    private void exemplarsRefused(SampleBatch batch) {
+        List<SampleBatch.ExemplarEntry> exemplars = batch.exemplars();
+        int i = 0;
+        while (i < exemplars.size()) {
+            Labels of = exemplars.get(i).series();
+            int refused = 0;
+            int all = 0;
+            while (i < exemplars.size() && exemplars.get(i).series().equals(of)) {
+                refused += exemplars.get(i++).result() == AppendResult.OUT_OF_ORDER ? 1 : 0;
+                all++;
+            }
+            if (refused == all) {
+                exemplarsOutOfOrder.add(all);
             }
         }
     }
@@ -109,6 +140,10 @@ final class ScrapeMetrics {
                 "Scrapes that failed by the body size limit.",
                 bodySizeLimit.doubleValue());
         sink.counter(
+                "prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total",
+                "Scrapes that failed by the bucket limit of native histograms.",
+                bucketLimit.doubleValue());
+        sink.counter(
                 "prometheus_target_scrapes_sample_duplicate_timestamp_total",
                 "Samples refused since their series had another value at the same time.",
                 duplicates.doubleValue());
@@ -120,6 +155,10 @@ final class ScrapeMetrics {
                 "prometheus_target_scrapes_sample_out_of_bounds_total",
                 "Samples refused since their time was out of bounds.",
                 outOfBounds.doubleValue());
+        sink.counter(
+                "prometheus_target_scrapes_exemplar_out_of_order_total",
+                "Exemplars refused since their series had newer ones.",
+                exemplarsOutOfOrder.doubleValue());
         String name = "prometheus_target_interval_length_seconds";
         sink.family(name, MetricType.SUMMARY, "Actual intervals between scrapes.");
         synchronized (intervals) {

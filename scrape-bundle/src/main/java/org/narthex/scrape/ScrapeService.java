@@ -47,7 +47,8 @@ public final class ScrapeService implements ConfigConsumer, ScrapeTargets {
                 "Narthex/" + context.getBundle().getVersion(),
                 flags.isOn(Flag.SCRAPE_ADJUST_TIMESTAMPS) ? flags.durationMs(Flag.SCRAPE_TIMESTAMP_TOLERANCE) : 0,
                 flags.durationMs(Flag.SCRAPE_DISCOVERY_RELOAD),
-                Scraper.externalHost(flags.text(Flag.WEB_EXTERNAL_URL)));
+                Scraper.externalHost(flags.text(Flag.WEB_EXTERNAL_URL)),
+                Features.of(flags));
         // Not a service of this component: it would be a reference of the component to itself.
         selfMetrics = context.registerService(
                 Exporter.class,

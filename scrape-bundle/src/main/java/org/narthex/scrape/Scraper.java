@@ -64,7 +64,8 @@ final class Scraper {
             String userAgent,
             long timestampToleranceMs,
             long discoveryReloadMs,
-            String externalHost) {
+            String externalHost,
+            Features features) {
         this.clockwork = clockwork;
         this.discoveryReloadMs = discoveryReloadMs;
         this.externalHost = externalHost;
@@ -73,9 +74,10 @@ final class Scraper {
                 clockwork,
                 queue,
                 metrics,
-                new HttpFetch(http, clockwork, userAgent),
+                new HttpFetch(http, clockwork, userAgent, features),
                 new ExporterFetch(exporters, clockwork),
-                timestampToleranceMs);
+                timestampToleranceMs,
+                features);
     }
 
     private Optional<Storage> storage() {
@@ -102,6 +104,8 @@ final class Scraper {
 
     synchronized void apply(Configuration configuration) {
         global = configuration.global();
+        // Opened anew by the next failure, so that the file may be moved away before a reload.
+        environment.failures().close();
         environment.phaseSeed(
                 31L * externalHost.hashCode() + global.externalLabels().hashCode());
         Set<String> jobs = new HashSet<>();
@@ -243,6 +247,7 @@ final class Scraper {
                 false,
                 true,
                 false,
+                ScrapeConfig.Exposition.DEFAULT,
                 "",
                 ScrapeConfig.Limits.NONE,
                 HttpClientConfig.DEFAULT,
@@ -409,6 +414,7 @@ final class Scraper {
     void stop() {
         synchronized (this) {
             stopped = true;
+            environment.failures().close();
             allPools().forEach(ScrapePool::halt);
             pools.clear();
             automatic.clear();

@@ -8,7 +8,7 @@ import java.util.List;
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
-import org.narthex.scrape.text.TextParser;
+import org.narthex.scrape.text.Prediction;
 
 /**
  * What is known about the series of one target: for each spelling a page uses, the labels after relabelling and the storage's reference. In the
@@ -17,7 +17,7 @@ import org.narthex.scrape.text.TextParser;
  *
  * <p>A scrape is a round: {@link #begin}, then lookups, then {@link #commit} or {@link #rollback}. Used by one scrape at a time.
  */
-final class SeriesCache implements TextParser.Prediction {
+final class SeriesCache implements Prediction {
     /** Beyond twice what the last good scrape left and so many more, failing scrapes with changing labels would fill the memory. */
     private static final int FAILED_SLACK = 1000;
 
@@ -41,6 +41,8 @@ final class SeriesCache implements TextParser.Prediction {
     private byte[] text = new byte[1024];
     private int size;
 
+    private final SeriesNotes notes = new SeriesNotes();
+
     private Storage refsOf;
     private int round;
     private int lastGoodRound;
@@ -63,6 +65,7 @@ final class SeriesCache implements TextParser.Prediction {
     void adopt(Storage storage) {
         if (storage != refsOf) {
             Arrays.fill(refs, 0, size, SampleBatch.NO_REF);
+            notes.forgetExemplars();
             refsOf = storage;
         }
     }
@@ -90,12 +93,18 @@ final class SeriesCache implements TextParser.Prediction {
 
     /** The series of this spelling, or -1 if it was never met. */
     int find(byte[] page, int from, int to) {
+        int found = look(page, from, to);
+        return found == NONE ? NONE : arrive(found);
+    }
+
+    /** The series of these bytes, which no page spells like that; -1 if it was never met. */
+    int look(byte[] page, int from, int to) {
         int hash = hash(page, from, to);
         int mask = table.length - 1;
         for (int slot = hash & mask; table[slot] != 0; slot = (slot + 1) & mask) {
             int entry = table[slot] - 1;
             if (hashes[entry] == hash && Arrays.equals(text, textStart[entry], textStart[entry + 1], page, from, to)) {
-                return arrive(entry);
+                return entry;
             }
         }
         return NONE;
@@ -107,6 +116,11 @@ final class SeriesCache implements TextParser.Prediction {
      * @param finalLabels after relabelling; null if that drops the series
      */
     int add(byte[] page, int from, int to, Labels finalLabels) {
+        return arrive(put(page, from, to, finalLabels));
+    }
+
+    /** Remembers a series under bytes that no page spells like that. */
+    int put(byte[] page, int from, int to, Labels finalLabels) {
         if (size == hashes.length) {
             grow();
         }
@@ -125,7 +139,7 @@ final class SeriesCache implements TextParser.Prediction {
         // Looks as if never seen, so that it counts as added.
         seenIn[entry] = -1;
         index(entry);
-        return arrive(entry);
+        return entry;
     }
 
     private void index(int entry) {
@@ -213,6 +227,15 @@ final class SeriesCache implements TextParser.Prediction {
         refs[same[series]] = ref;
     }
 
+    SeriesNotes notes() {
+        return notes;
+    }
+
+    /** Where notes about the labels stand, whatever their spelling. */
+    int same(int series) {
+        return same[series];
+    }
+
     /** The next series, from the given one on, that the scrape before had and this one has not; -1 if there is none. */
     int nextStale(int from) {
         int series = trackedBefore.nextSetBit(from);
@@ -282,6 +305,10 @@ final class SeriesCache implements TextParser.Prediction {
                 kept[i] = true;
                 // Another spelling of the same labels holds reference and tracking for this one.
                 kept[same[i]] = true;
+                if (notes.isPart(i)) {
+                    kept[notes.group(i)] = true;
+                    kept[same[notes.group(i)]] = true;
+                }
             }
         }
         int n = 0;
@@ -292,6 +319,7 @@ final class SeriesCache implements TextParser.Prediction {
             }
         }
         Arrays.fill(labels, n, size, null);
+        notes.move(moved, n);
         size = n;
         for (int i = 0; i < n; i++) {
             successor[i] = successor[i] == NONE ? NONE : moved[successor[i]];

@@ -17,6 +17,7 @@ record Target(
         Labels publicLabels,
         String url,
         String exporter,
+        HistogramModes histograms,
         long intervalMs,
         long timeoutMs) {
     /** What makes two targets the same one: how often it is scraped does not matter. */

@@ -22,6 +22,9 @@ final class TargetBuilder {
     private static final String PATH = "__metrics_path__";
     private static final String SCHEME = "__scheme__";
     private static final String PARAM = "__param_";
+    private static final String NATIVE = "__scrape_native_histograms__";
+    private static final String ALWAYS_CLASSIC = "__always_scrape_classic_histograms__";
+    private static final String CONVERT = "__convert_classic_histograms_to_nhcb__";
     private static final String META = "__meta_";
     private static final String PLAIN_IN_PATH = "-._~!$&'()*+,;=:@/";
 
@@ -42,6 +45,10 @@ final class TargetBuilder {
         setMissing(builder, TIMEOUT, PromDuration.format(config.scrapeTimeoutMs()));
         setMissing(builder, PATH, config.metricsPath());
         setMissing(builder, SCHEME, config.scheme());
+        HistogramModes modes = HistogramModes.of(config.exposition());
+        setMissing(builder, NATIVE, Boolean.toString(modes.nativeOnes()));
+        setMissing(builder, ALWAYS_CLASSIC, Boolean.toString(modes.alwaysClassic()));
+        setMissing(builder, CONVERT, Boolean.toString(modes.convertClassic()));
         config.params().forEach((name, values) -> {
             if (!values.isEmpty()) {
                 setMissing(builder, PARAM + name, values.get(0));
@@ -90,6 +97,7 @@ final class TargetBuilder {
                 labels.without(name -> name.startsWith("__")),
                 exporter.isEmpty() ? url(labels) : "exporter://" + exporter,
                 exporter,
+                new HistogramModes(bool(labels, NATIVE), bool(labels, ALWAYS_CLASSIC), bool(labels, CONVERT)),
                 interval,
                 timeout));
     }
@@ -105,6 +113,18 @@ final class TargetBuilder {
             throw new IllegalArgumentException(what + " cannot be 0");
         }
         return ms;
+    }
+
+    /** In the spellings that Go knows; without the label nothing is turned on. */
+    private static boolean bool(Labels labels, String name) {
+        String value = labels.get(name);
+        return switch (value) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "", "0", "f", "F", "false", "FALSE", "False" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "error parsing " + name + ": \"" + value + "\" is neither true nor false");
+        };
     }
 
     private String url(Labels labels) {

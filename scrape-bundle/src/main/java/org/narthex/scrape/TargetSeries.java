@@ -13,13 +13,19 @@ final class TargetSeries {
     private SampleLabels labels;
     private SeriesCache cache = new SeriesCache();
     private ReportSeries report;
+    private final FamilyCache families = new FamilyCache();
+    private final HistogramModes histograms;
+    private final boolean alwaysExtra;
     private List<Labels> carried = List.of();
 
-    TargetSeries(Target target, ScrapeConfig config) {
+    /** @param alwaysExtra whether the report has the series of {@code extra_scrape_metrics} whatever the configuration says */
+    TargetSeries(Target target, ScrapeConfig config, boolean alwaysExtra) {
+        this.alwaysExtra = alwaysExtra;
+        histograms = target.histograms();
         this.config = config;
         this.timeoutMs = target.timeoutMs();
         labels = new SampleLabels(target.publicLabels(), config);
-        report = new ReportSeries(target.publicLabels(), config.extraScrapeMetrics());
+        report = new ReportSeries(target.publicLabels(), alwaysExtra || config.extraScrapeMetrics());
     }
 
     /** Works by these settings from now on, if they are others. Only if they change what series are called, the cache starts over. */
@@ -30,6 +36,7 @@ final class TargetSeries {
         }
         boolean sameSeries = config.honorLabels() == changed.honorLabels()
                 && config.metricRelabelConfigs().equals(changed.metricRelabelConfigs())
+                && config.exposition().legacyNames() == changed.exposition().legacyNames()
                 && config.limits().equals(changed.limits());
         if (!sameSeries) {
             labels = new SampleLabels(target.publicLabels(), changed);
@@ -38,7 +45,7 @@ final class TargetSeries {
             carried.addAll(cache.trackedBefore());
             cache = new SeriesCache();
         }
-        if (config.extraScrapeMetrics() != changed.extraScrapeMetrics()) {
+        if (config.extraScrapeMetrics() != changed.extraScrapeMetrics() && !alwaysExtra) {
             report = new ReportSeries(target.publicLabels(), changed.extraScrapeMetrics());
         }
         config = changed;
@@ -62,6 +69,14 @@ final class TargetSeries {
 
     ReportSeries report() {
         return report;
+    }
+
+    FamilyCache families() {
+        return families;
+    }
+
+    HistogramModes histograms() {
+        return histograms;
     }
 
     /** Series from before a change of settings that the next scrape must end unless it has them; given out once. */

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +19,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ScrapeConfig;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
@@ -48,7 +51,8 @@ class HttpScrapeTest {
 
     private final TestClockwork clockwork = new TestClockwork();
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper = new Scraper(clockwork, () -> CLIENTS, "Narthex/1", 2, 5_000, "testhost");
+    private final Scraper scraper =
+            new Scraper(clockwork, () -> CLIENTS, "Narthex/1", 2, 5_000, "testhost", Features.NONE);
     private final TestConfig job = new TestConfig("j");
     private TargetServer server;
 
@@ -121,10 +125,76 @@ class HttpScrapeTest {
         var headers = server.requests.get(0);
         assertThat(headers.getFirst("Accept"))
                 .isEqualTo(
-                        "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4");
+                        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+                                + "application/openmetrics-text;version=0.0.1;q=0.5,"
+                                + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
         assertThat(headers.getFirst("Accept-Encoding")).isEqualTo("gzip");
         assertThat(headers.getFirst("X-Prometheus-Scrape-Timeout-Seconds")).isEqualTo("5");
         assertThat(headers.getFirst("User-Agent")).isEqualTo("Narthex/1");
+    }
+
+    @Test
+    void asksForTheFormatsOfTheJob() throws Exception {
+        job.protocols = List.of("PrometheusText1.0.0", "PrometheusProto", "OpenMetricsText0.0.1");
+        job.escaping = "values";
+        begin();
+        assertThat(server.requests.get(0).getFirst("Accept"))
+                .isEqualTo("text/plain;version=1.0.0;escaping=values;q=0.6,application/vnd.google.protobuf;"
+                        + "proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,"
+                        + "application/openmetrics-text;version=0.0.1;q=0.4,*/*;q=0.3");
+    }
+
+    @Test
+    void asksForProtobufFirstWhereHistogramsAreNative() throws Exception {
+        job.histograms = new HistogramModes(true, false, false);
+        begin();
+        assertThat(server.requests.get(0).getFirst("Accept"))
+                .startsWith(
+                        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;"
+                                + "q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,")
+                .endsWith("text/plain;version=0.0.4;q=0.2,*/*;q=0.1");
+    }
+
+    @Test
+    void readsWhatTheTargetSaysItSends() throws Exception {
+        server.handler = exchange -> TargetServer.answer(
+                exchange, 200, "application/openmetrics-text; version=1.0.0", "# TYPE a counter\na_total 1\n# EOF\n");
+        begin();
+        assertThat(series("a_total")).containsExactly("1.0");
+        server.handler = exchange -> TargetServer.answer(exchange, 200, "application/openmetrics-text", "a_total 2\n");
+        scrape();
+        assertThat(target().lastError()).isEqualTo("data does not end with # EOF");
+        server.handler = exchange -> TargetServer.answer(
+                exchange,
+                200,
+                "application/vnd.google.protobuf",
+                new String(
+                        Message.page(new Message()
+                                .text(1, "p")
+                                .number(3, 1)
+                                .message(4, new Message().message(2, new Message().real(1, 0)))),
+                        StandardCharsets.UTF_8));
+        scrape();
+        assertThat(series("p")).containsExactly("0.0");
+    }
+
+    @Test
+    void writesFailuresToTheLogOfTheJob(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("failures.json");
+        job.failureLog = log.toString();
+        server.page("a{b=\"\t\" 1\n");
+        begin();
+        server.page("a 1\n");
+        scrape();
+        assertThat(Files.readString(log))
+                .matches(
+                        "\\{\"time\":\"[0-9T:.-]+Z\",\"level\":\"ERROR\",\"msg\":\"line 1, column 9: expected label name.*"
+                                + "\",\"job_name\":\"j\",\"target\":\"http://" + server.address() + "/metrics\"}\n");
+        Files.move(log, folder.resolve("old"));
+        scraper.apply(TestConfig.configuration(job));
+        server.page("-");
+        scrape();
+        assertThat(log).content().contains("is not a valid start token");
     }
 
     @Test
@@ -208,7 +278,7 @@ class HttpScrapeTest {
 
     @Test
     void stopsReadingAtTheBodySizeLimit() throws Exception {
-        job.limits = new ScrapeConfig.Limits(100, 0, 0, 0, 0, 0, 0);
+        job.limits = new ScrapeConfig.Limits(100, 0, 0, 0, 0, 0, 0, 0, 0);
         job.extra = true;
         server.page("a 1\n".repeat(100));
         begin();

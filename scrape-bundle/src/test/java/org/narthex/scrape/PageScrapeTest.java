@@ -11,20 +11,27 @@ import org.narthex.api.storage.HandOverQueue;
 
 /** Pages of text taken in without a network: timestamps, spellings, normal forms. */
 class PageScrapeTest {
-    private static final Target TARGET =
-            new Target(Labels.EMPTY, Labels.EMPTY, Labels.of("job", "j"), "http://x/metrics", "", 10_000, 5_000);
+    private static final Target TARGET = new Target(
+            Labels.EMPTY,
+            Labels.EMPTY,
+            Labels.of("job", "j"),
+            "http://x/metrics",
+            "",
+            HistogramModes.CLASSIC,
+            10_000,
+            5_000);
 
     private final RecordingStorage storage = new RecordingStorage();
     private final StorageHandle handle = new StorageHandle(storage);
     private final HandOverQueue queue = new HandOverQueue(() -> Optional.of(handle), 1_000_000);
-    private final Intake intake = new Intake(new ScrapeMetrics());
+    private final Intake intake = new Intake(new ScrapeMetrics(), Features.NONE);
     private TestConfig config = new TestConfig("j");
     private TargetSeries series;
     private long nowMs = 100_000;
 
     private String scrape(String page) {
         if (series == null) {
-            series = new TargetSeries(TARGET, config.build());
+            series = new TargetSeries(TARGET, config.build(), false);
         }
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         byte[] buffer = new byte[bytes.length + 1];
@@ -33,7 +40,7 @@ class PageScrapeTest {
         intake.begin(series, handle, nowMs);
         String error = "";
         try {
-            intake.page(buffer, bytes.length);
+            intake.page(buffer, bytes.length, ContentType.Format.TEXT);
         } catch (ScrapeException e) {
             error = e.getMessage();
         }

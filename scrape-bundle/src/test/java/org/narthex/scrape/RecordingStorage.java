@@ -25,6 +25,7 @@ final class RecordingStorage implements Storage {
     private final List<Integer> batchSizes = new ArrayList<>();
     private long nextRef;
     private int resolvedByLabels;
+    private SampleBatch last;
 
     RecordingStorage() {
         this(1);
@@ -66,7 +67,13 @@ final class RecordingStorage implements Storage {
             }
         }
         batchSizes.add(batch.size());
+        last = batch.copy();
         notifyAll();
+    }
+
+    /** A copy of the batch that came last. */
+    synchronized SampleBatch last() {
+        return last;
     }
 
     /** How many samples came without a reference. */

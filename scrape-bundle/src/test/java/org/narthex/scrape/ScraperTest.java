@@ -83,7 +83,7 @@ class ScraperTest {
 
     private final TestClockwork clockwork = new TestClockwork();
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper = new Scraper(clockwork, () -> null, "", 2, 5_000, "testhost");
+    private final Scraper scraper = new Scraper(clockwork, () -> null, "", 2, 5_000, "testhost", Features.NONE);
     private final TestConfig job = new TestConfig("j").target("x:1", "__exporter__", "e");
     private final Lines exporter = new Lines("a=1");
 
@@ -226,7 +226,7 @@ class ScraperTest {
         job.metricRelabel = List.of(
                 relabel(RelabelConfig.Action.DROP, "__name__", "b", "", "$1"),
                 relabel(RelabelConfig.Action.REPLACE, "__name__", "(a)", "copy", "$1"));
-        job.limits = new ScrapeConfig.Limits(0, 1, 0, 0, 0, 0, 0);
+        job.limits = new ScrapeConfig.Limits(0, 1, 0, 0, 0, 0, 0, 0, 0);
         exporter.set("a=1", "b=2");
         begin();
         assertThat(values("a", "copy", "a")).containsExactly("1.0");
@@ -244,7 +244,7 @@ class ScraperTest {
 
     @Test
     void failsTheScrapeBeyondTheSampleLimit() {
-        job.limits = new ScrapeConfig.Limits(0, 2, 0, 0, 0, 0, 0);
+        job.limits = new ScrapeConfig.Limits(0, 2, 0, 0, 0, 0, 0, 0, 0);
         job.extra = true;
         exporter.set("a=1", "b=2");
         begin();
@@ -263,10 +263,11 @@ class ScraperTest {
         exporter.set("a,longname,longvalue=1");
         install("e", exporter);
         assertLimit(
-                new ScrapeConfig.Limits(0, 0, 0, 3, 0, 0, 0), "label_limit exceeded (metric: a, number of labels: 4");
-        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 0, 7, 0, 0), "label_name_length_limit exceeded");
-        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 0, 0, 8, 0), "label_value_length_limit exceeded");
-        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 4, 8, 9, 0), "");
+                new ScrapeConfig.Limits(0, 0, 0, 3, 0, 0, 0, 0, 0),
+                "label_limit exceeded (metric: a, number of labels: 4");
+        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 0, 7, 0, 0, 0, 0), "label_name_length_limit exceeded");
+        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 0, 0, 8, 0, 0, 0), "label_value_length_limit exceeded");
+        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 4, 8, 9, 0, 0, 0), "");
     }
 
     private void assertLimit(ScrapeConfig.Limits limits, String error) {
@@ -280,7 +281,7 @@ class ScraperTest {
     @Test
     void failsAllScrapesBeyondTheTargetLimit() {
         job.target("y:2", "__exporter__", "e");
-        job.limits = new ScrapeConfig.Limits(0, 0, 1, 0, 0, 0, 0);
+        job.limits = new ScrapeConfig.Limits(0, 0, 1, 0, 0, 0, 0, 0, 0);
         begin();
         assertThat(values("up")).containsExactly("0.0");
         assertThat(scraper.active())

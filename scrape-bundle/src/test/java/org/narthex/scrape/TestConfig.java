@@ -20,6 +20,11 @@ final class TestConfig {
     long timeoutMs = 5_000;
     String scheme = "http";
     String fallback = "";
+    List<String> protocols = List.of();
+    String escaping = "allow-utf-8";
+    boolean legacyNames;
+    HistogramModes histograms = HistogramModes.CLASSIC;
+    String failureLog = "";
     boolean honorLabels;
     boolean honorTimestamps = true;
     boolean trackTimestamps;
@@ -54,7 +59,15 @@ final class TestConfig {
                 trackTimestamps,
                 true,
                 extra,
-                fallback,
+                new ScrapeConfig.Exposition(
+                        protocols,
+                        fallback,
+                        escaping,
+                        legacyNames,
+                        histograms.nativeOnes(),
+                        histograms.alwaysClassic(),
+                        histograms.convertClassic()),
+                failureLog,
                 limits,
                 HttpClientConfig.DEFAULT,
                 relabel,

@@ -14,7 +14,8 @@ import org.narthex.api.scrape.Exporter;
 /** The real clock and threads. */
 class ThreadsTest {
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper = new Scraper(new Threads(Clock.systemUTC()), () -> null, "", 2, 5_000, "testhost");
+    private final Scraper scraper =
+            new Scraper(new Threads(Clock.systemUTC()), () -> null, "", 2, 5_000, "testhost", Features.NONE);
 
     @AfterEach
     void stop() {

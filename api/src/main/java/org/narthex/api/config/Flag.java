@@ -194,6 +194,10 @@ public enum Flag {
             "promql-binop-fill-modifiers",
             "promql-delayed-name-removal",
             "use-start-timestamps",
+            "created-timestamp-zero-ingestion",
+            "extra-scrape-metrics",
+            "metadata-wal-records",
+            "type-and-unit-labels",
             "st-storage",
             "xor2-encoding");
 

@@ -10,7 +10,7 @@ import org.narthex.api.scrape.TargetGroup;
  * One {@code scrape_configs} entry with all defaults filled in. Durations in milliseconds, sizes in bytes; limits are 0 for none. Two equal ones
  * scrape the same way, so that a reload leaves their targets alone.
  *
- * @param fallbackScrapeProtocol used when a target does not say what it sends; empty for none
+ * @param failureLogFile absolute path of the file that gets a line for each failed scrape; empty for none
  * @param staticConfigs targets named in place
  * @param discoveries the {@code *_sd_configs} sections
  */
@@ -26,14 +26,47 @@ public record ScrapeConfig(
         boolean trackTimestampsStaleness,
         boolean enableCompression,
         boolean extraScrapeMetrics,
-        String fallbackScrapeProtocol,
+        Exposition exposition,
+        String failureLogFile,
         Limits limits,
         HttpClientConfig httpClient,
         List<RelabelConfig> relabelConfigs,
         List<RelabelConfig> metricRelabelConfigs,
         List<TargetGroup> staticConfigs,
         List<Discovery> discoveries) {
-    /** What a target may not exceed. */
+    /**
+     * Which formats a target is asked for, and what is made of what it sends.
+     *
+     * @param scrapeProtocols in the order of preference; empty if the configuration leaves the choice to Narthex
+     * @param fallbackScrapeProtocol used when a target does not say what it sends; empty for none
+     * @param escapingScheme how a target is to write names beyond the classic rules, e.g. {@code allow-utf-8}
+     * @param legacyNames whether names beyond the classic rules make a scrape fail
+     * @param nativeHistograms whether native histograms are taken
+     * @param alwaysClassicHistograms whether classic buckets are taken beside a native histogram
+     * @param convertClassicHistograms whether classic histograms become native ones with custom buckets
+     */
+    public record Exposition(
+            List<String> scrapeProtocols,
+            String fallbackScrapeProtocol,
+            String escapingScheme,
+            boolean legacyNames,
+            boolean nativeHistograms,
+            boolean alwaysClassicHistograms,
+            boolean convertClassicHistograms) {
+        public static final Exposition DEFAULT =
+                new Exposition(List.of(), "", "allow-utf-8", false, false, false, false);
+
+        public Exposition {
+            scrapeProtocols = List.copyOf(scrapeProtocols);
+        }
+    }
+
+    /**
+     * What a target may not exceed.
+     *
+     * @param nativeHistogramBuckets the most buckets of a native histogram, which is made coarser until it fits
+     * @param nativeHistogramMinBucketFactor native histograms whose buckets grow by less are made coarser; 0 for any
+     */
     public record Limits(
             long bodySize,
             long samples,
@@ -41,8 +74,10 @@ public record ScrapeConfig(
             long labels,
             long labelNameLength,
             long labelValueLength,
-            long keepDroppedTargets) {
-        public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0);
+            long keepDroppedTargets,
+            long nativeHistogramBuckets,
+            double nativeHistogramMinBucketFactor) {
+        public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** One section for a discovery plug-in; its type is what stands before {@code _sd_configs}. */

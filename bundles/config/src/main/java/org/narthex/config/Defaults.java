@@ -1,28 +1,31 @@
 package org.narthex.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.Configuration.Global;
+import org.narthex.api.config.ScrapeConfig.Exposition;
 import org.narthex.api.config.ScrapeConfig.Limits;
 import org.narthex.api.model.Labels;
 
 /**
  * The {@code global} section: what jobs and rule groups inherit. Durations in milliseconds.
  *
- * @param legacyNames whether metric and label names are checked by the classic rules
- * @param escapingScheme as given; empty for that which follows from the validation scheme
+ * @param exposition its escaping scheme as given; empty for that which follows from the validation scheme
+ * @param failureLogFile absolute; empty for none
  */
 record Defaults(
         Global global,
         Limits limits,
         boolean extraScrapeMetrics,
         long ruleQueryOffsetMs,
-        boolean legacyNames,
-        String escapingScheme) {
+        Exposition exposition,
+        String failureLogFile) {
     private static final long MINUTE = 60_000;
+    private static final Exposition NOTHING_SAID = new Exposition(List.of(), "", "", false, false, false, false);
 
     /**
      * @param folder what file names are relative to; null for the working directory
@@ -52,22 +55,41 @@ record Defaults(
                 "convert_classic_histograms_to_nhcb",
                 "always_scrape_classic_histograms",
                 "extra_scrape_metrics");
-        ScrapeProtocols.check(section, "");
-        boolean legacyNames = legacyNames(section, false);
-        String escapingScheme = escapingScheme(section, legacyNames, "");
-        diagnostics.notInForce(section, "scrape_protocols", "scrape_failure_log_file");
-        diagnostics.notInForceWhenOn(
-                section,
-                "scrape_native_histograms",
-                "convert_classic_histograms_to_nhcb",
-                "always_scrape_classic_histograms");
         return new Defaults(
                 intervals(section, environment, folder),
                 limits(section, Limits.NONE),
                 section.bool("extra_scrape_metrics", false),
                 section.duration("rule_query_offset", 0),
+                exposition(section, NOTHING_SAID, ""),
+                failureLogFile(section, folder, ""));
+    }
+
+    boolean legacyNames() {
+        return exposition.legacyNames();
+    }
+
+    /**
+     * How targets are asked and read, where the section does not say it as inherited.
+     *
+     * @param suffix what the messages end with, to name the job
+     */
+    static Exposition exposition(Section section, Exposition inherited, String suffix) throws ConfigException {
+        boolean legacyNames = legacyNames(section, inherited.legacyNames());
+        String escapingScheme = escapingScheme(section, legacyNames, inherited.escapingScheme());
+        List<String> protocols = ScrapeProtocols.read(section, suffix);
+        return new Exposition(
+                protocols.isEmpty() ? inherited.scrapeProtocols() : protocols,
+                ScrapeProtocols.fallback(section, suffix),
+                escapingScheme,
                 legacyNames,
-                escapingScheme);
+                section.bool("scrape_native_histograms", inherited.nativeHistograms()),
+                section.bool("always_scrape_classic_histograms", inherited.alwaysClassicHistograms()),
+                section.bool("convert_classic_histograms_to_nhcb", inherited.convertClassicHistograms()));
+    }
+
+    static String failureLogFile(Section section, Path folder, String inherited) throws ConfigException {
+        String name = file(section.text("scrape_failure_log_file", ""), folder);
+        return name.isEmpty() ? inherited : Path.of(name).toAbsolutePath().toString();
     }
 
     private static Global intervals(Section section, UnaryOperator<String> environment, Path folder)
@@ -102,10 +124,12 @@ record Defaults(
                 orElse(section.count("label_limit", 0), inherited.labels()),
                 orElse(section.count("label_name_length_limit", 0), inherited.labelNameLength()),
                 orElse(section.count("label_value_length_limit", 0), inherited.labelValueLength()),
-                orElse(section.count("keep_dropped_targets", 0), inherited.keepDroppedTargets()));
+                orElse(section.count("keep_dropped_targets", 0), inherited.keepDroppedTargets()),
+                section.count("native_histogram_bucket_limit", 0),
+                section.number("native_histogram_min_bucket_factor", 0));
     }
 
-    static boolean legacyNames(Section section, boolean inherited) throws ConfigException {
+    private static boolean legacyNames(Section section, boolean inherited) throws ConfigException {
         String scheme = section.text("metric_name_validation_scheme", "");
         return switch (scheme) {
             case "" -> inherited;
@@ -117,7 +141,8 @@ record Defaults(
         };
     }
 
-    static String escapingScheme(Section section, boolean legacyNames, String inherited) throws ConfigException {
+    private static String escapingScheme(Section section, boolean legacyNames, String inherited)
+            throws ConfigException {
         String scheme = section.text("metric_name_escaping_scheme", "");
         switch (scheme) {
             case "", "underscores", "dots", "values" -> {}

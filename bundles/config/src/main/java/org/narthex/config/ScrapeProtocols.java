@@ -17,8 +17,12 @@ final class ScrapeProtocols {
 
     private ScrapeProtocols() {}
 
-    /** @param suffix what the messages end with, to name the job */
-    static void check(Section section, String suffix) throws ConfigException {
+    /**
+     * The formats to ask for; empty if none are given.
+     *
+     * @param suffix what the messages end with, to name the job
+     */
+    static List<String> read(Section section, String suffix) throws ConfigException {
         List<String> protocols = section.texts("scrape_protocols");
         if (protocols.isEmpty() && section.has("scrape_protocols")) {
             throw section.error("scrape_protocols", "scrape_protocols cannot be empty" + suffix);
@@ -35,6 +39,7 @@ final class ScrapeProtocols {
                         "scrape_protocols", "duplicated protocol in scrape_protocols, got " + list(protocols) + suffix);
             }
         }
+        return protocols;
     }
 
     static String fallback(Section section, String suffix) throws ConfigException {

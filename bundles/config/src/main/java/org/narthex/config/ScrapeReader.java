@@ -12,6 +12,7 @@ import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.RelabelConfig;
 import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.config.ScrapeConfig.Exposition;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.TargetGroup;
 
@@ -114,13 +115,10 @@ final class ScrapeReader {
             throw job.error("job_name", "found multiple scrape configs with job name \"" + name + "\"");
         }
         String suffix = " for scrape config with job name \"" + name + "\"";
-        boolean legacyNames = Defaults.legacyNames(job, defaults.legacyNames());
-        Defaults.escapingScheme(job, legacyNames, defaults.escapingScheme());
-        ScrapeProtocols.check(job, suffix);
+        Exposition exposition = exposition(job, suffix);
         long interval = interval(job);
-        List<RelabelConfig> relabel =
-                RelabelReader.read(job, "relabel_configs", "target relabeling rule in scrape config", legacyNames);
-        noteWhatIsNotInForce(job);
+        List<RelabelConfig> relabel = RelabelReader.read(
+                job, "relabel_configs", "target relabeling rule in scrape config", exposition.legacyNames());
         return new ScrapeConfig(
                 name,
                 interval,
@@ -133,12 +131,16 @@ final class ScrapeReader {
                 job.bool("track_timestamps_staleness", false),
                 job.bool("enable_compression", true),
                 job.bool("extra_scrape_metrics", defaults.extraScrapeMetrics()),
-                ScrapeProtocols.fallback(job, suffix),
+                exposition,
+                Defaults.failureLogFile(job, folder, defaults.failureLogFile()),
                 Defaults.limits(job, defaults.limits()),
                 new HttpClientReader(folder, diagnostics).read(job),
                 relabel,
                 RelabelReader.read(
-                        job, "metric_relabel_configs", "metric relabeling rule in scrape config", legacyNames),
+                        job,
+                        "metric_relabel_configs",
+                        "metric relabeling rule in scrape config",
+                        exposition.legacyNames()),
                 staticConfigs(job, relabel.isEmpty()),
                 discoveries(job, folder, diagnostics));
     }
@@ -154,22 +156,19 @@ final class ScrapeReader {
         job.only(known.toArray(String[]::new));
     }
 
-    private void noteWhatIsNotInForce(Section job) throws ConfigException {
-        diagnostics.notInForce(
-                job,
-                "scrape_protocols",
-                "scrape_failure_log_file",
-                "native_histogram_min_bucket_factor",
-                "metric_name_escaping_scheme");
-        diagnostics.notInForceWhenOn(
-                job,
-                "scrape_native_histograms",
-                "convert_classic_histograms_to_nhcb",
-                "always_scrape_classic_histograms",
-                "native_histogram_bucket_limit");
-        if (job.text("metric_name_validation_scheme", "utf8").equals("legacy")) {
-            diagnostics.notInForce(job, "metric_name_validation_scheme");
+    private Exposition exposition(Section job, String suffix) throws ConfigException {
+        Exposition read = Defaults.exposition(job, defaults.exposition(), suffix);
+        if (!read.escapingScheme().isEmpty()) {
+            return read;
         }
+        return new Exposition(
+                read.scrapeProtocols(),
+                read.fallbackScrapeProtocol(),
+                read.legacyNames() ? "underscores" : "allow-utf-8",
+                read.legacyNames(),
+                read.nativeHistograms(),
+                read.alwaysClassicHistograms(),
+                read.convertClassicHistograms());
     }
 
     private long interval(Section job) throws ConfigException {

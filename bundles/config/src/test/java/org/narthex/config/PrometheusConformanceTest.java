@@ -210,7 +210,16 @@ class PrometheusConformanceTest {
                         wanted.getInt("label_limit"),
                         wanted.getInt("label_name_length_limit"),
                         wanted.getInt("label_value_length_limit"),
+                        0,
+                        0,
                         0));
+        assertThat(config.exposition().scrapeProtocols())
+                .as(job)
+                .satisfiesAnyOf(protocols -> assertThat(protocols).isEmpty(), protocols -> assertThat(protocols)
+                        .isEqualTo(wanted.getJsonArray("scrape_protocols").getValuesAs(JsonString::getString)));
+        assertThat(config.exposition().fallbackScrapeProtocol())
+                .as(job)
+                .isEqualTo(wanted.getString("fallback_scrape_protocol", ""));
         assertThat(steps(config.relabelConfigs())).as(job).isEqualTo(steps(wanted, "relabel_configs"));
         assertThat(steps(config.metricRelabelConfigs())).as(job).isEqualTo(steps(wanted, "metric_relabel_configs"));
         int discoveries = wanted.keySet().stream()

@@ -5,26 +5,29 @@ import java.util.Arrays;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
-import org.narthex.api.model.SampleValue;
 
 /**
- * A series as a page spells it, {@code name{a="b"}} or {@code {"name","a"="b"}}, taken apart: this is for a series seen for the first time. Labels with
+ * A series taken apart, as a page in a text format spells it, {@code name{a="b"}} or {@code {"name","a"="b"}}, or made up: this is for a series seen for the first time. Labels with
  * an empty value are kept, since {@code honor_labels} minds them.
  */
 public final class SeriesText {
+    /** Prometheus' ordinary NaN: no other is taken from a target, so that none can send a staleness marker. */
+    public static final double NAN = Decimal.NAN;
+
+    private static final int MANY = 32;
+
     /** name, value, name, value, …; the metric name first. */
     private String[] pairs = new String[16];
 
     private int size;
 
     /**
-     * Takes apart the text of a series that {@link TextParser} accepted.
+     * Takes apart the text of a series that {@link TextParser} or {@link OpenMetricsParser} accepted.
      *
      * @param type of the family: {@code le} of histograms and {@code quantile} of summaries get the one spelling all formats share
      */
     public void read(byte[] page, int from, int to, MetricType type) {
-        size = 0;
-        add(Labels.METRIC_NAME, "");
+        begin("");
         int p = from;
         if (page[p] != '{') {
             while (p < to && page[p] != '{' && page[p] != ' ' && page[p] != '\t') {
@@ -33,7 +36,17 @@ public final class SeriesText {
             pairs[1] = text(page, from, p);
             p = skip(page, p, to);
         }
-        p++;
+        labels(page, p + 1, to, type);
+    }
+
+    /** Takes apart what stands between braces, without a metric name. */
+    void readLabels(byte[] page, int from, int to, MetricType type) {
+        begin("");
+        labels(page, from, to, type);
+    }
+
+    private void labels(byte[] page, int from, int to, MetricType type) {
+        int p = from;
         while (p < to) {
             p = skip(page, p, to);
             if (p >= to || page[p] == '}') {
@@ -50,6 +63,94 @@ public final class SeriesText {
             end = tokenEnd(page, p);
             add(name, normalized(type, name, token(page, p, end)));
             p = end;
+        }
+    }
+
+    /** Starts a series that is made up label by label. */
+    public void begin(String metricName) {
+        size = 0;
+        add(Labels.METRIC_NAME, metricName);
+    }
+
+    /** Sets a label that wins over an exposed one of that name; an empty value only removes that. */
+    public void override(String name, String value) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!pairs[2 * i].equals(name)) {
+                pairs[2 * kept] = pairs[2 * i];
+                pairs[2 * kept++ + 1] = pairs[2 * i + 1];
+            }
+        }
+        size = kept;
+        if (!value.isEmpty()) {
+            add(name, value);
+        }
+    }
+
+    /** Orders the labels by name, the metric name first, if there are so many that it pays. */
+    public void sortIfMany() {
+        if (size > MANY) {
+            sort();
+        }
+    }
+
+    private void sort() {
+        Integer[] order = new Integer[size - 1];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i + 1;
+        }
+        Arrays.sort(order, (a, b) -> Labels.UTF8_ORDER.compare(pairs[2 * a], pairs[2 * b]));
+        String[] sorted = new String[pairs.length];
+        sorted[0] = pairs[0];
+        sorted[1] = pairs[1];
+        for (int i = 0; i < order.length; i++) {
+            sorted[2 * i + 2] = pairs[2 * order[i]];
+            sorted[2 * i + 3] = pairs[2 * order[i] + 1];
+        }
+        pairs = sorted;
+    }
+
+    /**
+     * Bytes that name the histogram this series belongs to: the labels in order, without the one given. No page spells a series like that.
+     *
+     * @param suffix what the metric name ends with, which is left out
+     */
+    public byte[] withoutSuffix(String suffix, String label) {
+        sort();
+        int nameLength = pairs[1].length() - suffix.length();
+        StringBuilder out = new StringBuilder().append(nameLength).append(':').append(pairs[1], 0, nameLength);
+        for (int i = 1; i < size; i++) {
+            if (!pairs[2 * i].equals(label)) {
+                // With its length before it, no text can look like two.
+                out.append(pairs[2 * i].length()).append(':').append(pairs[2 * i]);
+                out.append(pairs[2 * i + 1].length()).append(':').append(pairs[2 * i + 1]);
+            }
+        }
+        byte[] text = out.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] marked = new byte[text.length + 1];
+        // Never the first byte of UTF-8.
+        marked[0] = (byte) 0xff;
+        System.arraycopy(text, 0, marked, 1, text.length);
+        return marked;
+    }
+
+    /** Leaves out the suffix of the metric's name and the label. */
+    public void reduce(String suffix, String label) {
+        pairs[1] = pairs[1].substring(0, pairs[1].length() - suffix.length());
+        override(label, "");
+    }
+
+    /** A hash of a family's name as {@link PageParser#familyHash} has it. */
+    public static int familyHash(byte[] name, int from, int to) {
+        return Scan.hash(name, from, to);
+    }
+
+    /** A number as pages write it; NaN if it is none. */
+    public static double number(String text) {
+        try {
+            return Decimal.parse(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
         }
     }
 
@@ -75,19 +176,25 @@ public final class SeriesText {
         return false;
     }
 
-    /** A label name that is given twice, or null. */
+    /** A label name that is given twice, or null; call {@link #sortIfMany} first. */
     public String duplicate() {
-        for (int i = 1; i < size; i++) {
-            for (int k = 0; k < i; k++) {
+        for (int i = 2; i < size; i++) {
+            // If there are many they are in order.
+            for (int k = size > MANY ? i - 1 : 1; k < i; k++) {
                 if (pairs[2 * i].equals(pairs[2 * k])) {
                     return pairs[2 * i];
                 }
             }
         }
+        for (int i = 1; i < size; i++) {
+            if (pairs[2 * i].equals(Labels.METRIC_NAME)) {
+                return Labels.METRIC_NAME;
+            }
+        }
         return null;
     }
 
-    private void add(String name, String value) {
+    public void add(String name, String value) {
         if (2 * size == pairs.length) {
             pairs = Arrays.copyOf(pairs, 4 * size);
         }
@@ -124,6 +231,15 @@ public final class SeriesText {
     }
 
     private static String text(byte[] page, int from, int to) {
+        return unescaped(page, from, to, true);
+    }
+
+    /**
+     * A text without its escapes; an unknown escape stands as it is written.
+     *
+     * @param quotes whether a quote may be escaped, beside a backslash and a line break
+     */
+    public static String unescaped(byte[] page, int from, int to, boolean quotes) {
         String raw = new String(page, from, to - from, StandardCharsets.UTF_8);
         int backslash = raw.indexOf('\\');
         if (backslash < 0) {
@@ -137,11 +253,10 @@ public final class SeriesText {
             if (next == 'n') {
                 out.append('\n');
                 i++;
-            } else if (next == '"' || next == '\\') {
+            } else if ((quotes && next == '"') || next == '\\') {
                 out.append(next);
                 i++;
             } else {
-                // An unknown escape stands as it is written.
                 out.append(c);
             }
         }
@@ -155,22 +270,9 @@ public final class SeriesText {
             return value;
         }
         try {
-            return openMetricsFloat(Decimal.parse(value));
+            return OpenMetricsFloat.format(Decimal.parse(value));
         } catch (NumberFormatException e) {
             return value;
         }
-    }
-
-    /** The canonical spelling of OpenMetrics: always with a dot or an exponent; exponents from 1e+06 on and below 1e-04. */
-    private static String openMetricsFloat(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return SampleValue.format(value);
-        }
-        double abs = Math.abs(value);
-        if (abs != 0 && (abs < 1e-4 || abs >= 1e6)) {
-            return SampleValue.formatExponent(value);
-        }
-        String plain = SampleValue.format(value);
-        return plain.indexOf('.') < 0 && plain.indexOf('e') < 0 ? plain + ".0" : plain;
     }
 }

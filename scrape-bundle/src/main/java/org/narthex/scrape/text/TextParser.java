@@ -1,45 +1,17 @@
 package org.narthex.scrape.text;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
+import org.narthex.api.model.Exemplar;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.MetricType;
 
 /**
- * Pulls samples out of a page in the text format 0.0.4 or 1.0.0, on bytes. {@link #next} moves to the next sample; the getters tell about it. A page
- * usually lists the same series in the same order as last time, so the caller predicts the next series and a right guess is checked by one
- * comparison of bytes. As lax as Prometheus: commas between labels may be missing, quoted texts may hold line breaks, comments are skipped.
- *
- * <p>May be {@linkplain #reset used again}. Not thread-safe.
+ * Reads the text format 0.0.4 or 1.0.0. As lax as Prometheus: commas between labels may be missing, quoted texts may hold line breaks, comments are
+ * skipped.
  */
-public final class TextParser {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long EACH = 0x0101010101010101L;
-    private static final long HIGH = 0x8080808080808080L;
-    private static final long NEWLINES = EACH * '\n';
-
-    private static final byte NAME_START = 1;
-    private static final byte NAME = 2;
-    private static final byte COLON = 4;
-    private static final byte[] CLASS = new byte[256];
-
-    static {
-        for (int c = 0; c < 128; c++) {
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-            CLASS[c] =
-                    (letter ? NAME_START | NAME | COLON : c >= '0' && c <= '9' ? NAME | COLON : c == ':' ? COLON : 0);
-        }
-    }
-
-    /** Guesses the next series. */
-    @FunctionalInterface
-    public interface Prediction {
-        /** The end (exclusive) of the predicted series' text if it stands at {@code from}, else -1. */
-        int end(byte[] page, int from, int limit);
-    }
-
+public final class TextParser implements PageParser {
     private final Decimal decimal = new Decimal();
     private byte[] buf = new byte[1];
     private int limit;
@@ -51,31 +23,23 @@ public final class TextParser {
     private boolean hasTimestamp;
     private long timestampMs;
     private MetricType type = MetricType.UNKNOWN;
+    private int familyHash;
+    private FamilySink families;
 
-    /** Set by {@link #lineEnd} when it passed a byte outside ASCII. */
-    private boolean nonAscii;
-
-    /**
-     * Starts a page.
-     *
-     * @param page must be longer than {@code length} by at least one byte, which is overwritten
-     */
-    public void reset(byte[] page, int length) {
+    @Override
+    public void reset(byte[] page, int length, FamilySink familySink) {
         buf = page;
         // A missing last line break is fine; with one there in any case, scans need no bound.
         buf[length] = '\n';
         limit = length + 1;
         pos = 0;
         type = MetricType.UNKNOWN;
+        familyHash = 0;
+        families = familySink;
     }
 
-    /**
-     * Moves to the next sample.
-     *
-     * @return false at the end of the page
-     * @throws TextFormatException the page is not in the format
-     */
-    public boolean next(Prediction prediction) throws TextFormatException {
+    @Override
+    public boolean next(Prediction prediction) throws PageFormatException {
         while (pos < limit) {
             byte c = buf[pos];
             if (c == '\n' || c == ' ' || c == '\t') {
@@ -90,39 +54,80 @@ public final class TextParser {
         return false;
     }
 
+    @Override
+    public byte[] series() {
+        return buf;
+    }
+
+    @Override
     public int seriesStart() {
         return seriesStart;
     }
 
-    /** Exclusive. */
+    @Override
     public int seriesEnd() {
         return seriesEnd;
     }
 
-    /** Whether the series is the predicted one. */
+    @Override
     public boolean predicted() {
         return predicted;
     }
 
+    @Override
+    public void read(SeriesText into) {
+        into.read(buf, seriesStart, seriesEnd, type);
+    }
+
+    @Override
     public double value() {
         return value;
     }
 
+    @Override
+    public Histogram histogram() {
+        return null;
+    }
+
+    @Override
     public boolean hasTimestamp() {
         return hasTimestamp;
     }
 
-    /** Milliseconds since the epoch, as the page gave it. */
+    @Override
     public long timestampMs() {
         return timestampMs;
     }
 
-    /** The type declared last. */
+    @Override
     public MetricType type() {
         return type;
     }
 
-    private void sample(Prediction prediction) throws TextFormatException {
+    @Override
+    public int familyHash() {
+        return familyHash;
+    }
+
+    @Override
+    public String unit() {
+        return "";
+    }
+
+    @Override
+    public long startTimestampMs() {
+        return 0;
+    }
+
+    @Override
+    public long exemplarHash() {
+        return 0;
+    }
+
+    @Override
+    public void exemplars(long timeMs, List<Exemplar> into) {}
+
+    private void sample(Prediction prediction) throws PageFormatException {
         seriesStart = pos;
         int end = prediction.end(buf, pos, limit);
         predicted = end >= 0 && endsSeries(end);
@@ -152,10 +157,10 @@ public final class TextParser {
         if (buf[end - 1] == '}') {
             return true;
         }
-        return (CLASS[buf[end] & 0xff] & COLON) == 0 && buf[blanks(end)] != '{';
+        return (Scan.CLASS[buf[end] & 0xff] & Scan.METRIC) == 0 && buf[blanks(end)] != '{';
     }
 
-    private int timestamp(int from) throws TextFormatException {
+    private int timestamp(int from) throws PageFormatException {
         int p = from;
         long ms = 0;
         while (buf[p] >= '0' && buf[p] <= '9') {
@@ -179,29 +184,29 @@ public final class TextParser {
     }
 
     /** Skips name and labels; returns where they end. */
-    private int series(int from) throws TextFormatException {
+    private int series(int from) throws PageFormatException {
         int p = from;
-        if ((CLASS[buf[p] & 0xff] & COLON) != 0 && !isDigit(buf[p])) {
-            p = name(p, COLON);
+        if (Scan.startsMetric(buf[p])) {
+            p = Scan.name(buf, p, Scan.METRIC);
             int brace = blanks(p);
             return buf[brace] == '{' ? labels(brace + 1, true) : p;
         }
         if (buf[p] != '{') {
-            throw error("\"" + shown(p) + "\" is not a valid start token", p);
+            throw error("\"" + Scan.shown(buf, limit, p) + "\" is not a valid start token", p);
         }
         return labels(p + 1, false);
     }
 
-    private int labels(int from, boolean isNamed) throws TextFormatException {
+    private int labels(int from, boolean isNamed) throws PageFormatException {
         boolean named = isNamed;
         int p = blanks(from);
         while (buf[p] != '}') {
             boolean quoted = buf[p] == '"';
-            if (!quoted && (CLASS[buf[p] & 0xff] & NAME_START) == 0) {
+            if (!quoted && !Scan.startsLabel(buf[p])) {
                 throw error("expected label name", p);
             }
             int start = p;
-            p = blanks(quoted ? quoted(p, "expected label name") : name(p, NAME));
+            p = blanks(quoted ? quoted(p, "expected label name") : Scan.name(buf, p, Scan.NAME));
             if (quoted && (buf[p] == ',' || buf[p] == '}')) {
                 // A quoted text alone is the metric's name.
                 if (named) {
@@ -229,20 +234,8 @@ public final class TextParser {
         return p + 1;
     }
 
-    private int name(int from, byte kind) {
-        int p = from + 1;
-        while ((CLASS[buf[p] & 0xff] & kind) != 0) {
-            p++;
-        }
-        return p;
-    }
-
-    private static boolean isDigit(byte c) {
-        return c >= '0' && c <= '9';
-    }
-
     /** Skips a quoted text; returns what follows the closing quote. */
-    private int quoted(int from, String expected) throws TextFormatException {
+    private int quoted(int from, String expected) throws PageFormatException {
         int p = from + 1;
         boolean ascii = true;
         while (p < limit) {
@@ -275,14 +268,15 @@ public final class TextParser {
     }
 
     /** A comment, or HELP or TYPE, which need a blank before and after the word. */
-    private void hash() throws TextFormatException {
+    private void hash() throws PageFormatException {
         int p = blanks(pos + 1);
         if (p > pos + 1 && startsWith(p, 'T', 'Y', 'P', 'E')) {
             metadata(blanks(p + 4), "TYPE");
         } else if (p > pos + 1 && startsWith(p, 'H', 'E', 'L', 'P')) {
             metadata(blanks(p + 4), "HELP");
         } else {
-            pos = lineEnd(pos) + 1;
+            int end = Scan.lineEnd(buf, pos, limit);
+            pos = (end < 0 ? -1 - end : end) + 1;
         }
     }
 
@@ -295,112 +289,56 @@ public final class TextParser {
                 && (buf[p + 4] == ' ' || buf[p + 4] == '\t');
     }
 
-    private void metadata(int from, String word) throws TextFormatException {
+    private void metadata(int from, String word) throws PageFormatException {
         int p = from;
+        int nameFrom = from;
+        int nameTo;
         if (buf[p] == '"') {
             p = quoted(p, "expected metric name after " + word);
-        } else if ((CLASS[buf[p] & 0xff] & COLON) != 0 && !isDigit(buf[p])) {
-            p = name(p, COLON);
+            nameFrom++;
+            nameTo = p - 1;
+        } else if (Scan.startsMetric(buf[p])) {
+            p = Scan.name(buf, p, Scan.METRIC);
+            nameTo = p;
         } else {
             throw error("expected metric name after " + word, p);
         }
-        nonAscii = false;
-        int end = lineEnd(p);
+        int found = Scan.lineEnd(buf, p, limit);
+        int end = found < 0 ? -1 - found : found;
+        int textFrom = Math.min(p + 1, end);
         if (word.equals("TYPE")) {
-            type = typeWord(Math.min(p + 1, end), end);
-        } else if (nonAscii && !Utf8.isValid(buf, Math.min(p + 1, end), end)) {
-            throw error("help text is not valid UTF-8", p);
+            type = typeWord(textFrom, end);
+            familyHash = Scan.hash(buf, nameFrom, nameTo);
+            families.type(buf, nameFrom, nameTo, type);
+        } else {
+            if (found < 0 && !Utf8.isValid(buf, textFrom, end)) {
+                throw error("help text is not valid UTF-8", p);
+            }
+            families.help(buf, nameFrom, nameTo, textFrom, end, FamilySink.Escaping.HELP);
         }
         pos = end + 1;
     }
 
-    private MetricType typeWord(int from, int to) throws TextFormatException {
-        switch (to - from) {
-            case 5:
-                if (is(from, "gauge")) {
-                    return MetricType.GAUGE;
-                }
-                break;
-            case 7:
-                if (is(from, "counter")) {
-                    return MetricType.COUNTER;
-                }
-                if (is(from, "summary")) {
-                    return MetricType.SUMMARY;
-                }
-                if (is(from, "untyped")) {
-                    return MetricType.UNKNOWN;
-                }
-                break;
-            case 9:
-                if (is(from, "histogram")) {
-                    return MetricType.HISTOGRAM;
-                }
-                break;
-            default:
-                break;
+    private MetricType typeWord(int from, int to) throws PageFormatException {
+        if (Scan.is(buf, from, to, "gauge")) {
+            return MetricType.GAUGE;
+        }
+        if (Scan.is(buf, from, to, "counter")) {
+            return MetricType.COUNTER;
+        }
+        if (Scan.is(buf, from, to, "histogram")) {
+            return MetricType.HISTOGRAM;
+        }
+        if (Scan.is(buf, from, to, "summary")) {
+            return MetricType.SUMMARY;
+        }
+        if (Scan.is(buf, from, to, "untyped")) {
+            return MetricType.UNKNOWN;
         }
         throw error("invalid metric type \"" + new String(buf, from, to - from, StandardCharsets.UTF_8) + "\"", from);
     }
 
-    private boolean is(int from, String word) {
-        for (int i = 0; i < word.length(); i++) {
-            if (buf[from + i] != word.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Where the line that holds the position ends: at its line break. Eight bytes at a time, since half of many pages is comments. */
-    private int lineEnd(int from) {
-        int p = from;
-        long seen = 0;
-        while (p + 8 <= limit) {
-            long bytes = (long) LONGS.get(buf, p);
-            long x = bytes ^ NEWLINES;
-            long zero = (x - EACH) & ~x & HIGH;
-            if (zero != 0) {
-                int index = Long.numberOfTrailingZeros(zero) >>> 3;
-                long before = index == 0 ? 0 : bytes << (64 - 8 * index);
-                nonAscii |= ((seen | before) & HIGH) != 0;
-                return p + index;
-            }
-            seen |= bytes;
-            p += 8;
-        }
-        nonAscii |= (seen & HIGH) != 0;
-        while (buf[p] != '\n') {
-            nonAscii |= buf[p] < 0;
-            p++;
-        }
-        return p;
-    }
-
-    private TextFormatException error(String what, int at) {
-        int line = 1;
-        int lineStart = 0;
-        for (int i = 0; i < at && i < limit; i++) {
-            if (buf[i] == '\n') {
-                line++;
-                lineStart = i + 1;
-            }
-        }
-        return new TextFormatException(
-                "line " + line + ", column " + (at - lineStart + 1) + ": " + what + ", got \"" + shown(at) + "\"");
-    }
-
-    /** A little of the page for a message, with control characters escaped. */
-    private String shown(int from) {
-        StringBuilder out = new StringBuilder();
-        for (int i = from; i < Math.min(from + 24, limit - 1) && buf[i] != '\n'; i++) {
-            int c = buf[i] & 0xff;
-            if (c >= ' ' && c < 0x7f) {
-                out.append((char) c);
-            } else {
-                out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-            }
-        }
-        return out.toString();
+    private PageFormatException error(String what, int at) {
+        return Scan.error(buf, limit, what, at);
     }
 }

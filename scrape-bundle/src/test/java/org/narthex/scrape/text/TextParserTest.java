@@ -12,15 +12,26 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.model.MetricType;
 
 class TextParserTest {
+    static final FamilySink NO_FAMILIES = new FamilySink() {
+        @Override
+        public void type(byte[] page, int nameFrom, int nameTo, MetricType type) {}
+
+        @Override
+        public void help(byte[] page, int nameFrom, int nameTo, int from, int to, Escaping escaping) {}
+
+        @Override
+        public void unit(byte[] page, int nameFrom, int nameTo, int from, int to) {}
+    };
+
     private final TextParser parser = new TextParser();
 
     /** Each sample as {@code series=value}, with {@code !} where the prediction was right. */
-    private List<String> parse(String page, String predicted) throws TextFormatException {
+    private List<String> parse(String page, String predicted) throws PageFormatException {
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         byte[] buffer = new byte[bytes.length + 9];
         System.arraycopy(bytes, 0, buffer, 0, bytes.length);
         byte[] guess = predicted.getBytes(StandardCharsets.UTF_8);
-        parser.reset(buffer, bytes.length);
+        parser.reset(buffer, bytes.length, NO_FAMILIES);
         List<String> samples = new ArrayList<>();
         while (parser.next((body, from, limit) -> {
             boolean right = guess.length > 0
@@ -70,7 +81,7 @@ class TextParserTest {
         page[9] = (byte) 0xff;
         byte[] buffer = new byte[page.length + 1];
         System.arraycopy(page, 0, buffer, 0, page.length);
-        parser.reset(buffer, page.length);
+        parser.reset(buffer, page.length, NO_FAMILIES);
         assertThatThrownBy(() -> parser.next((body, from, limit) -> -1)).hasMessageContaining("not valid UTF-8");
     }
 
@@ -95,12 +106,12 @@ class TextParserTest {
                 byte[] bytes = page.toString().getBytes(StandardCharsets.UTF_8);
                 byte[] buffer = new byte[bytes.length + 1];
                 System.arraycopy(bytes, 0, buffer, 0, bytes.length);
-                parser.reset(buffer, bytes.length);
+                parser.reset(buffer, bytes.length, NO_FAMILIES);
                 while (parser.next((body, from, limit) -> -1)) {
                     text.read(buffer, parser.seriesStart(), parser.seriesEnd(), parser.type());
                     assertThat(text.size()).isPositive();
                 }
-            } catch (TextFormatException e) {
+            } catch (PageFormatException e) {
                 assertThat(e.getMessage()).startsWith("line ");
             }
         }
