@@ -118,6 +118,11 @@ public final class ConfigNode {
         return Optional.ofNullable(entries().get(key));
     }
 
+    /** The same, where a null of the file (here a scalar of empty text) counts as absent. */
+    public Optional<ConfigNode> given(String key) throws ConfigException {
+        return get(key).filter(node -> node.text == null || !node.text.isEmpty());
+    }
+
     /** The node under a key that must be there. */
     public ConfigNode require(String key) throws ConfigException {
         ConfigNode node = entries().get(key);
@@ -188,8 +193,9 @@ public final class ConfigNode {
         };
     }
 
+    /** A whole number; where the key is absent or null, the other value. */
     public long integer(String key, long otherwise) throws ConfigException {
-        Optional<ConfigNode> node = get(key);
+        Optional<ConfigNode> node = given(key);
         if (node.isEmpty()) {
             return otherwise;
         }
@@ -202,7 +208,7 @@ public final class ConfigNode {
 
     /** A duration such as {@code 1m30s}, in milliseconds. */
     public long durationMs(String key, long otherwise) throws ConfigException {
-        Optional<ConfigNode> node = get(key);
+        Optional<ConfigNode> node = given(key);
         if (node.isEmpty()) {
             return otherwise;
         }
@@ -215,7 +221,7 @@ public final class ConfigNode {
 
     /** The elements of a list; none if the key is absent. */
     public List<ConfigNode> list(String key) throws ConfigException {
-        Optional<ConfigNode> node = get(key);
+        Optional<ConfigNode> node = given(key);
         return node.isPresent() ? node.get().items() : List.of(NO_ITEMS);
     }
 
@@ -231,7 +237,7 @@ public final class ConfigNode {
     /** A map of texts; empty if the key is absent. */
     public Map<String, String> stringMap(String key) throws ConfigException {
         Map<String, String> map = new LinkedHashMap<>();
-        Optional<ConfigNode> node = get(key);
+        Optional<ConfigNode> node = given(key);
         if (node.isPresent()) {
             for (Map.Entry<String, ConfigNode> entry : node.get().entries().entrySet()) {
                 map.put(entry.getKey(), entry.getValue().text());

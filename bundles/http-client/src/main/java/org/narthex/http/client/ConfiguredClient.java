@@ -5,23 +5,31 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
 
 /** A transport with the headers, credentials and redirects of some settings. */
 final class ConfiguredClient implements HttpClients.Client {
     private final HttpClientConfig config;
+    private final ProxyRoute proxy;
     private final HttpClient http;
 
-    ConfiguredClient(HttpClientConfig config, HttpClient transport) {
+    /** @param tokens where access tokens come from, if they are needed */
+    ConfiguredClient(HttpClientConfig config, HttpClient transport, ProxyRoute proxy, Optional<AccessTokens> tokens) {
         this.config = config;
-        this.http = config.followRedirects() ? new RedirectingClient(transport, secretHeaders(config)) : transport;
+        this.proxy = proxy;
+        HttpClient client =
+                config.followRedirects() ? new RedirectingClient(transport, secretHeaders(config)) : transport;
+        this.http = tokens.isPresent() ? new TokenClient(client, tokens.get()) : client;
     }
 
     /** Headers that must not go to another host, in lower case; the configured ones may hold secrets too. */
@@ -43,27 +51,31 @@ final class ConfiguredClient implements HttpClients.Client {
             // HTTP/2 is a matter of TLS; an upgrade request in plain text confuses many a simple server.
             request.version(HttpClient.Version.HTTP_1_1);
         }
-        config.headers().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+        add(request, config.headers());
         if (config.basicAuth().isPresent()) {
             HttpClientConfig.BasicAuth auth = config.basicAuth().get();
-            byte[] pair = (read(auth.username()) + ":" + read(auth.password())).getBytes(StandardCharsets.UTF_8);
+            byte[] pair = (Secrets.read(auth.username()) + ":" + Secrets.read(auth.password()))
+                    .getBytes(StandardCharsets.UTF_8);
             request.setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
         } else if (config.authorization().isPresent()) {
             HttpClientConfig.Authorization authorization =
                     config.authorization().get();
-            request.setHeader("Authorization", authorization.type() + " " + read(authorization.credentials()));
+            request.setHeader("Authorization", authorization.type() + " " + Secrets.read(authorization.credentials()));
+        }
+        if (proxy.to(uri).isPresent()) {
+            proxy.authorization(uri).ifPresent(value -> request.setHeader("Proxy-Authorization", value));
+            if ("https".equalsIgnoreCase(uri.getScheme())) {
+                add(request, config.proxy().connectHeaders());
+            }
         }
         return request;
     }
 
-    private static String read(HttpClientConfig.Secret secret) throws IOException {
-        if (secret.file().isEmpty()) {
-            return secret.text();
-        }
-        try {
-            return Files.readString(secret.file().get()).strip();
-        } catch (IOException e) {
-            throw new IOException("cannot read secret file " + secret.file().get() + ": " + e.getMessage(), e);
+    private static void add(HttpRequest.Builder request, Map<String, List<Secret>> headers) throws IOException {
+        for (Map.Entry<String, List<Secret>> header : headers.entrySet()) {
+            for (Secret value : header.getValue()) {
+                request.header(header.getKey(), Secrets.read(value));
+            }
         }
     }
 }

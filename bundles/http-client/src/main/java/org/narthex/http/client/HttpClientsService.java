@@ -2,12 +2,18 @@ package org.narthex.http.client;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
@@ -22,31 +28,75 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = HttpClients.class)
 public final class HttpClientsService implements HttpClients {
     private static final int THREADS = 2;
+    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+    static {
+        // Else the JDK keeps the password for a proxy back when it asks for a tunnel; whoever sets the property has
+        // reasons.
+        if (System.getProperty(TUNNEL_SCHEMES) == null) {
+            System.setProperty(TUNNEL_SCHEMES, "");
+        }
+    }
 
     /** Settings that make a difference to the connections themselves. */
-    private record Transport(HttpClientConfig.Tls tls, TlsContext.FileTimes files, boolean http2, String proxyUrl) {}
+    private record Transport(
+            HttpClientConfig.Tls tls, TlsContext.FileTimes files, boolean http2, HttpClientConfig.Proxy proxy) {}
 
+    private final UnaryOperator<String> environment;
+    private final InstantSource clock;
     private final Map<Transport, HttpClient> transports = new HashMap<>();
+    private final Map<HttpClientConfig.OAuth2, AccessTokens> tokens = new HashMap<>();
     private ThreadPoolExecutor executor;
 
     @Activate
     public HttpClientsService() {
+        this(System::getenv, Clock.systemUTC());
+    }
+
+    /** @param environment gives the value of an environment variable, or null */
+    HttpClientsService(UnaryOperator<String> environment, InstantSource clock) {
         // Everything is made on first use.
+        this.environment = environment;
+        this.clock = clock;
     }
 
     @Override
     public Client client(HttpClientConfig config) throws IOException {
-        return new ConfiguredClient(config, transport(config));
+        ProxyRoute proxy = ProxyRoute.of(config.proxy(), environment);
+        HttpClient transport = transport(config.tls(), config.enableHttp2(), config.proxy(), proxy);
+        return new ConfiguredClient(
+                config,
+                transport,
+                proxy,
+                config.oauth2().isPresent() ? Optional.of(tokens(config.oauth2().get())) : Optional.empty());
     }
 
-    private synchronized HttpClient transport(HttpClientConfig config) throws IOException {
-        TlsContext.FileTimes files = TlsContext.FileTimes.of(config.tls());
-        Transport key = new Transport(config.tls(), files, config.enableHttp2(), config.proxyUrl());
+    private synchronized AccessTokens tokens(HttpClientConfig.OAuth2 oauth2) throws IOException {
+        AccessTokens known = tokens.get(oauth2);
+        if (known == null) {
+            HttpClient transport =
+                    transport(oauth2.tls(), true, oauth2.proxy(), ProxyRoute.of(oauth2.proxy(), environment));
+            known = new AccessTokens(oauth2, transport, clock);
+            tokens.put(oauth2, known);
+        }
+        return known;
+    }
+
+    private synchronized HttpClient transport(
+            HttpClientConfig.Tls tls, boolean http2, HttpClientConfig.Proxy proxy, ProxyRoute route)
+            throws IOException {
+        TlsContext.FileTimes files = TlsContext.FileTimes.of(tls);
+        Transport key = new Transport(tls, files, http2, proxy);
         HttpClient client = transports.get(key);
         if (client == null) {
-            client = TransportBuilder.build(config, executor());
+            client = TransportBuilder.build(tls, http2, route, executor());
             // Certificates that were renewed: nobody asks for the old ones any more.
-            transports.keySet().removeIf(old -> old.tls.equals(key.tls) && !old.files.equals(key.files));
+            Set<Transport> old = new HashSet<>(transports.keySet());
+            old.removeIf(other -> !other.tls.equals(tls) || other.files.equals(files));
+            if (!old.isEmpty()) {
+                transports.keySet().removeAll(old);
+                tokens.keySet().removeIf(oauth2 -> oauth2.tls().equals(tls));
+            }
             transports.put(key, client);
         }
         return client;
@@ -69,6 +119,7 @@ public final class HttpClientsService implements HttpClients {
     @Deactivate
     synchronized void stop() {
         transports.clear();
+        tokens.clear();
         if (executor != null) {
             executor.shutdownNow();
         }

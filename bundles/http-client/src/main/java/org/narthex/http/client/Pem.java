@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
+import org.narthex.api.http.HttpClientConfig.Secret;
+
 /**
  * Reads certificates and private keys from PEM files: {@code PRIVATE KEY} (PKCS#8), {@code RSA PRIVATE KEY} (PKCS#1) and
  * {@code EC PRIVATE KEY} (SEC 1), unencrypted. The JDK knows only the first, so the others are wrapped into it.
@@ -45,9 +47,27 @@ final class Pem {
         }
     }
 
+    /** Where PEM text is. */
+    record Source(String name, Secret secret) {
+        static Source of(String name, Secret secret) {
+            return new Source(secret.file().map(Path::toString).orElse(name), secret);
+        }
+
+        String text() throws IOException {
+            return secret.file().isPresent()
+                    ? Files.readString(secret.file().get(), StandardCharsets.ISO_8859_1)
+                    : secret.text();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     private Pem() {}
 
-    static List<X509Certificate> certificates(Path file) throws IOException {
+    static List<X509Certificate> certificates(Source file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -66,7 +86,7 @@ final class Pem {
         return certificates;
     }
 
-    static PrivateKey privateKey(Path file) throws IOException {
+    static PrivateKey privateKey(Source file) throws IOException {
         for (Block block : blocks(file)) {
             byte[] pkcs8;
             switch (block.type) {
@@ -83,7 +103,7 @@ final class Pem {
         throw new IOException(file + ": holds no private key");
     }
 
-    private static PrivateKey key(Path file, byte[] pkcs8) throws IOException {
+    private static PrivateKey key(Source file, byte[] pkcs8) throws IOException {
         GeneralSecurityException last = null;
         for (String algorithm : new String[] {"RSA", "EC", "Ed25519"}) {
             try {
@@ -95,8 +115,8 @@ final class Pem {
         throw new IOException(file + ": not a valid private key", last);
     }
 
-    private static List<Block> blocks(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    private static List<Block> blocks(Source file) throws IOException {
+        String text = file.text();
         List<Block> blocks = new ArrayList<>();
         int at = text.indexOf("-----BEGIN ");
         while (at >= 0) {
@@ -149,7 +169,7 @@ final class Pem {
     }
 
     /** The curve's name inside an ECPrivateKey: SEQUENCE { version, OCTET STRING, [0] parameters, … }. */
-    private static byte[] curve(Path file, byte[] sec1) throws IOException {
+    private static byte[] curve(Source file, byte[] sec1) throws IOException {
         try {
             int at = contentStart(sec1, 0);
             while (at < sec1.length) {

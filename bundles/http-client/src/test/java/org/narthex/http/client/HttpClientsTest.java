@@ -3,12 +3,17 @@ package org.narthex.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
@@ -76,11 +82,12 @@ class HttpClientsTest {
         return new HttpClientConfig(
                 Optional.of(new HttpClientConfig.BasicAuth(Secret.of("u"), Secret.of("p"))),
                 Optional.empty(),
+                Optional.empty(),
                 HttpClientConfig.Tls.DEFAULT,
                 redirects,
                 true,
-                proxy,
-                Map.of("X-Secret", List.of("s")));
+                HttpClientConfig.Proxy.of(proxy),
+                Map.of("X-Secret", List.of(Secret.of("s"))));
     }
 
     private int send(HttpClientConfig config, String url) throws Exception {
@@ -99,14 +106,8 @@ class HttpClientsTest {
     @Test
     void readsSecretsFromTheirFilesEachTime() throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "one\n");
-        HttpClientConfig config = new HttpClientConfig(
-                Optional.empty(),
-                Optional.of(new HttpClientConfig.Authorization("Bearer", Secret.in(token))),
-                HttpClientConfig.Tls.DEFAULT,
-                true,
-                true,
-                "",
-                Map.of());
+        HttpClientConfig config = HttpClientConfig.DEFAULT.withAuthorization(
+                new HttpClientConfig.Authorization("Bearer", Secret.in(token)));
         send(config, url("localhost", "/"));
         Files.writeString(token, "two");
         send(config, url("localhost", "/"));
@@ -204,5 +205,79 @@ class HttpClientsTest {
         assertThat(exchange.cancel(true)).isTrue();
         assertThat(exchange).isCancelled();
         release.countDown();
+    }
+
+    @Test
+    void readsHeadersFromTheirFilesEachTime() throws Exception {
+        Path header = Files.writeString(folder.resolve("header"), "one\n");
+        HttpClientConfig config = new HttpClientConfig(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                HttpClientConfig.Tls.DEFAULT,
+                true,
+                true,
+                HttpClientConfig.Proxy.NONE,
+                Map.of("X-Secret", List.of(Secret.in(header))));
+        send(config, url("localhost", "/"));
+        Files.writeString(header, "two");
+        send(config, url("localhost", "/"));
+        assertThat(seen).containsExactly("GET / null one", "GET / null two");
+    }
+
+    @Test
+    void tellsTheProxyItsPassword() throws Exception {
+        List<String> passwords = new CopyOnWriteArrayList<>();
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                passwords.add(exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        String proxy = url("127.0.0.1", "").replace("http://", "http://me:secret@");
+        assertThat(send(config(true, proxy), "http://somewhere.invalid/x")).isEqualTo(200);
+        assertThat(passwords).containsExactly("Basic bWU6c2VjcmV0");
+    }
+
+    @Test
+    void sendsHeadersToTheProxyThatItConnectsThrough() throws Exception {
+        List<String> request = new CopyOnWriteArrayList<>();
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try (Socket socket = proxy.accept()) {
+                    BufferedReader lines =
+                            new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+                    for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
+                        request.add(line);
+                    }
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+                                    .getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    request.add(e.toString());
+                }
+            });
+            answering.start();
+            HttpClientConfig config = new HttpClientConfig(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    HttpClientConfig.Tls.DEFAULT,
+                    true,
+                    true,
+                    new HttpClientConfig.Proxy(
+                            "http://me:secret@127.0.0.1:" + proxy.getLocalPort(),
+                            "",
+                            false,
+                            Map.of("Proxy-Tenant", List.of(Secret.of("t")))),
+                    Map.of());
+            assertThatThrownBy(() -> send(config, "https://somewhere.invalid/x"))
+                    .isInstanceOf(IOException.class);
+            answering.join();
+        }
+        assertThat(request)
+                .contains("CONNECT somewhere.invalid:443 HTTP/1.1", "Proxy-Authorization: Basic bWU6c2VjcmV0")
+                .anyMatch(line -> line.equalsIgnoreCase("Proxy-Tenant: t"));
     }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.ECPrivateKey;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
 
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -76,8 +76,7 @@ class TlsTest {
     }
 
     private int get(String host, HttpClientConfig.Tls tls) throws Exception {
-        HttpClientConfig config =
-                new HttpClientConfig(Optional.empty(), Optional.empty(), tls, true, true, "", Map.of());
+        HttpClientConfig config = HttpClientConfig.DEFAULT.withTls(tls);
         HttpClients.Client client = clients.client(config);
         URI uri = URI.create("https://" + host + ":" + server.getAddress().getPort() + "/");
         return client.http()
@@ -87,7 +86,13 @@ class TlsTest {
 
     private static HttpClientConfig.Tls tls(Path ca, Path cert, Path key, String name, boolean insecure) {
         return new HttpClientConfig.Tls(
-                Optional.ofNullable(ca), Optional.ofNullable(cert), Optional.ofNullable(key), name, insecure);
+                Optional.ofNullable(ca).map(Secret::in),
+                Optional.ofNullable(cert).map(Secret::in),
+                Optional.ofNullable(key).map(Secret::in),
+                name,
+                insecure,
+                "",
+                "");
     }
 
     @Test
@@ -133,7 +138,8 @@ class TlsTest {
         // Equal as numbers: the encoding may name the curve once more.
         BigInteger secret = ((ECPrivateKey) ec.key).getS();
         for (Path file : List.of(ec.pkcs8File(folder), ec.traditionalFile(folder))) {
-            assertThat(((ECPrivateKey) Pem.privateKey(file)).getS()).isEqualTo(secret);
+            assertThat(((ECPrivateKey) Pem.privateKey(Pem.Source.of("key", Secret.in(file)))).getS())
+                    .isEqualTo(secret);
         }
     }
 
@@ -150,5 +156,39 @@ class TlsTest {
                 .hasMessage(junk + ": holds no private key");
         assertThatThrownBy(() -> get("localhost", tls(null, cert, null, "", false)))
                 .hasMessageContaining("needs both");
+    }
+
+    @Test
+    void takesPemInPlace() throws Exception {
+        needsClient = true;
+        String certificate = Files.readString(rsa.certificateFile(folder));
+        String key = Files.readString(rsa.pkcs8File(folder));
+        HttpClientConfig.Tls inPlace = new HttpClientConfig.Tls(
+                Optional.of(Secret.of(certificate)),
+                Optional.of(Secret.of(certificate)),
+                Optional.of(Secret.of(key)),
+                "",
+                false,
+                "",
+                "");
+        assertThat(get("localhost", inPlace)).isEqualTo(204);
+        HttpClientConfig.Tls junk = new HttpClientConfig.Tls(
+                Optional.of(Secret.of("junk")), Optional.empty(), Optional.empty(), "", false, "", "");
+        assertThatThrownBy(() -> get("localhost", junk)).hasMessage("ca: holds no certificate");
+    }
+
+    @Test
+    void speaksTheVersionsItIsToldTo() {
+        assertThat(versions("", "")).containsExactly("TLSv1.2", "TLSv1.3");
+        assertThat(versions("TLS13", "")).containsExactly("TLSv1.3");
+        assertThat(versions("", "TLS12")).containsExactly("TLSv1.2");
+        assertThat(versions("TLS10", "TLS12")).containsExactly("TLSv1", "TLSv1.1", "TLSv1.2");
+        assertThat(versions("", "TLS11")).containsExactly("TLSv1.1");
+    }
+
+    private static String[] versions(String min, String max) {
+        return TlsContext.parameters(new HttpClientConfig.Tls(
+                        Optional.empty(), Optional.empty(), Optional.empty(), "", false, min, max))
+                .getProtocols();
     }
 }
