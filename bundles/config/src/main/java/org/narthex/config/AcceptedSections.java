@@ -187,6 +187,9 @@ final class AcceptedSections {
             throw queue.error("remote write queue max_backoff must not be less than min_backoff");
         }
         remote.section("metadata_config").only("send", "send_interval", "max_samples_per_send");
+        if (remote.has("azuread")) {
+            AzureAdSection.check(remote.section("azuread"));
+        }
         if (remote.count("sigv4", "azuread", "google_iam", "basic_auth", "authorization", "oauth2") > 1) {
             throw remote.error(
                     "at most one of basic_auth, authorization, oauth2, sigv4, azuread or google_iam must be configured");

@@ -18,41 +18,7 @@ import org.narthex.api.scrape.TargetGroup;
 
 /** Reads {@code scrape_configs} entries of the main file and of included ones. */
 final class ScrapeReader {
-    static final PluginTypes DISCOVERIES = new PluginTypes(
-            "_sd_configs",
-            List.of(
-                    "aws",
-                    "azure",
-                    "consul",
-                    "digitalocean",
-                    "dns",
-                    "docker",
-                    "dockerswarm",
-                    "ec2",
-                    "eureka",
-                    "file",
-                    "gce",
-                    "hetzner",
-                    "http",
-                    "ionos",
-                    "kubernetes",
-                    "kuma",
-                    "lightsail",
-                    "linode",
-                    "marathon",
-                    "nerve",
-                    "nomad",
-                    "oci",
-                    "openstack",
-                    "outscale",
-                    "ovhcloud",
-                    "puppetdb",
-                    "scaleway",
-                    "serverset",
-                    "stackit",
-                    "triton",
-                    "uyuni",
-                    "vultr"));
+    static final PluginTypes DISCOVERIES = new PluginTypes("_sd_configs", DiscoverySections.types());
     private static final String[] OWN_KEYS = {
         "job_name",
         "scrape_interval",
@@ -225,9 +191,7 @@ final class ScrapeReader {
             for (ConfigNode item : parent.list(key, "empty or null section in " + key)) {
                 Section section = Section.of(item);
                 if (DISCOVERIES.isKnown(type.get())) {
-                    // What the HTTP client keys may hold together is the same for all; the rest is for the plug-in to
-                    // check.
-                    new HttpClientReader(folder, new Diagnostics()).read(section);
+                    DiscoverySections.check(type.get(), section, new HttpClientReader(folder, diagnostics));
                 }
                 discoveries.add(new ScrapeConfig.Discovery(type.get(), item));
             }

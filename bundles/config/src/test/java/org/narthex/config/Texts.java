@@ -17,6 +17,11 @@ final class Texts {
         return YamlReader.read("test.yml", yaml).root();
     }
 
+    /** A map; an empty text is an empty one. */
+    static ConfigNode section(String yaml) throws ConfigException {
+        return Section.of(node(yaml)).node();
+    }
+
     static Path write(Path folder, String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
