@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.zip.GZIPInputStream;
 
+import io.airlift.compress.zstd.ZstdInputStream;
+
 /** Takes the body of a page as it comes, up to a limit, and unpacks it. */
 final class BodyReader implements BodySubscriber<BodyReader> {
     /** With no limit configured, a body that never ends must not take the whole heap. */
@@ -79,20 +81,25 @@ final class BodyReader implements BodySubscriber<BodyReader> {
         done.complete(this);
     }
 
-    /** Unpacks what came; afterwards {@link #bytes} is the page itself, with room for one byte more. */
-    void finish(boolean gzip) throws ScrapeException {
+    /**
+     * Unpacks what came; afterwards {@link #bytes} is the page itself, with room for one byte more.
+     *
+     * @param encoding {@code gzip} or {@code zstd}; anything else is left as it is
+     */
+    void finish(String encoding) throws ScrapeException {
         if (tooLarge) {
             throw exceeded();
         }
-        if (gzip) {
-            gunzip();
+        if (encoding.equals("gzip") || encoding.equals("zstd")) {
+            unpack(encoding);
         }
         ensure(length + 1);
     }
 
-    private void gunzip() throws ScrapeException {
-        byte[] packed = bytes;
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed, 0, length), 8192)) {
+    private void unpack(String encoding) throws ScrapeException {
+        InputStream packed = new ByteArrayInputStream(bytes, 0, length);
+        try (InputStream in =
+                encoding.equals("gzip") ? new GZIPInputStream(packed, 8192) : new ZstdInputStream(packed)) {
             bytes = new byte[Math.max(1024, 8 * length)];
             length = 0;
             int n = in.read(bytes, 0, bytes.length);
@@ -104,7 +111,8 @@ final class BodyReader implements BodySubscriber<BodyReader> {
                 ensure(length + 1024);
                 n = in.read(bytes, length, bytes.length - length);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // The reader of zstd says in many ways that its input is damaged.
             throw new ScrapeException("cannot unpack the body: " + e.getMessage());
         }
     }

@@ -3,6 +3,7 @@ package org.narthex.scrape;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -136,6 +137,10 @@ final class FamilyCache implements FamilySink {
     /** Whether this scrape says something else about the present family than the one before. */
     boolean currentChanged() {
         return current.changedIn == round;
+    }
+
+    Optional<Metadata> of(String name) {
+        return Optional.ofNullable(families.get(name)).map(family -> family.metadata);
     }
 
     void forEach(BiConsumer<String, Metadata> visitor) {

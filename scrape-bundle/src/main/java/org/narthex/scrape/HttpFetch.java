@@ -70,7 +70,7 @@ final class HttpFetch implements Fetch {
         HttpRequest.Builder request = client.request(URI.create(target.url()))
                 .timeout(Duration.ofMillis(target.timeoutMs()))
                 .setHeader("Accept", AcceptHeader.of(config.exposition(), prefersProtobuf(target)))
-                .setHeader("Accept-Encoding", config.enableCompression() ? "gzip" : "identity")
+                .setHeader("Accept-Encoding", config.enableCompression() ? "gzip, zstd;q=0.9" : "identity")
                 .setHeader("X-Prometheus-Scrape-Timeout-Seconds", seconds(target.timeoutMs()))
                 .GET();
         if (!config.httpClient().headers().containsKey("User-Agent")) {
@@ -99,9 +99,7 @@ final class HttpFetch implements Fetch {
                 throw new ScrapeException("server returned HTTP status " + HttpStatus.text(response.statusCode()));
             }
             BodyReader body = response.body();
-            body.finish(header(response, "Content-Encoding")
-                    .toLowerCase(Locale.ROOT)
-                    .equals("gzip"));
+            body.finish(header(response, "Content-Encoding").toLowerCase(Locale.ROOT));
             ContentType.Format format = ContentType.of(
                     header(response, "Content-Type"), config.exposition().fallbackScrapeProtocol());
             attempt.page(body.bytes(), body.length(), format);

@@ -398,9 +398,9 @@ final class Intake {
             throw new ScrapeException(ScrapeException.Limit.SAMPLES, "sample limit exceeded");
         }
         addStale();
-        for (Labels labels : target.takeCarried()) {
-            if (!cache.isTracked(labels)) {
-                add(NO_SERIES, labels, SampleBatch.NO_REF, timeMs, StaleNaN.VALUE);
+        for (TargetSeries.Carried carried : target.takeCarried()) {
+            if (!cache.isTracked(carried.labels())) {
+                addStale(NO_SERIES, carried.labels(), SampleBatch.NO_REF, carried.kind());
             }
         }
         good = true;
@@ -409,23 +409,26 @@ final class Intake {
     /** Ends all series of the scrape before: the target could not be scraped, or its page was bad. */
     void fail() {
         batch.clear();
+        notes.forgetHandedOver();
         cache.untrack();
         addStale();
-        for (Labels labels : target.takeCarried()) {
-            add(NO_SERIES, labels, SampleBatch.NO_REF, timeMs, StaleNaN.VALUE);
+        for (TargetSeries.Carried carried : target.takeCarried()) {
+            addStale(NO_SERIES, carried.labels(), SampleBatch.NO_REF, carried.kind());
         }
         good = false;
     }
 
     private void addStale() {
         for (int stale = cache.nextStale(0); stale >= 0; stale = cache.nextStale(stale + 1)) {
-            byte kind = notes.kind(stale);
-            if (kind == SeriesNotes.FLOAT) {
-                add(stale, cache.labels(stale), cache.ref(stale), timeMs, StaleNaN.VALUE);
-            } else {
-                Histogram marker = Histogram.stale(kind == SeriesNotes.FLOAT_HISTOGRAM);
-                add(stale, cache.labels(stale), cache.ref(stale), timeMs, marker);
-            }
+            addStale(stale, cache.labels(stale), cache.ref(stale), notes.kind(stale));
+        }
+    }
+
+    private void addStale(int found, Labels labels, long ref, byte kind) {
+        if (kind == SeriesNotes.FLOAT) {
+            add(found, labels, ref, timeMs, StaleNaN.VALUE);
+        } else {
+            add(found, labels, ref, timeMs, Histogram.stale(kind == SeriesNotes.FLOAT_HISTOGRAM));
         }
     }
 
@@ -475,8 +478,8 @@ final class Intake {
         // Not earlier: it may move series to other places.
         if (good) {
             cache.commit();
-        } else {
-            cache.rollback();
+        } else if (cache.rollback()) {
+            metrics.cacheFlushForced();
         }
         target.families().end();
         batch.clear();

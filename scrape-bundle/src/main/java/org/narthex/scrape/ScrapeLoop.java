@@ -51,6 +51,11 @@ final class ScrapeLoop {
         return target;
     }
 
+    /** What the target says about its metric families. */
+    FamilyCache families() {
+        return series.families();
+    }
+
     Status status() {
         return status;
     }

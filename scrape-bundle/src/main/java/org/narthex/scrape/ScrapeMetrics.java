@@ -29,7 +29,7 @@ final class ScrapeMetrics {
     private final LongAdder targetLimit = new LongAdder();
     private final LongAdder poolReloads = new LongAdder();
     private final LongAdder poolsCreated = new LongAdder();
-    private final LongAdder syncFailed = new LongAdder();
+    private final LongAdder cacheFlushes = new LongAdder();
     private final Map<Long, Window> intervals = new TreeMap<>();
 
     void duplicateSample() {
@@ -58,8 +58,8 @@ final class ScrapeMetrics {
         poolReloads.increment();
     }
 
-    void targetFailedSync() {
-        syncFailed.increment();
+    void cacheFlushForced() {
+        cacheFlushes.increment();
     }
 
     /**
@@ -120,9 +120,9 @@ final class ScrapeMetrics {
         sink.counter("prometheus_target_scrape_pools_total", "Scrape pool creations.", poolsCreated.doubleValue());
         sink.counter("prometheus_target_scrape_pool_reloads_total", "Scrape pool reloads.", poolReloads.doubleValue());
         sink.counter(
-                "prometheus_target_sync_failed_total",
-                "Targets that could not be made from what was discovered.",
-                syncFailed.doubleValue());
+                "prometheus_target_scrapes_cache_flush_forced_total",
+                "Times the series of failed scrapes were forgotten since there were too many.",
+                cacheFlushes.doubleValue());
         sink.counter(
                 "prometheus_target_scrape_pool_exceeded_target_limit_total",
                 "Times a scrape pool had more targets than its limit.",

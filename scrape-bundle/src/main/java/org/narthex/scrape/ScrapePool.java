@@ -41,6 +41,7 @@ final class ScrapePool {
     private ScrapeConfig config;
     private long syncs;
     private double syncSeconds;
+    private long failedTargets;
 
     /** Set while an update by discovery waits to be applied. */
     final AtomicBoolean pendingUpdate = new AtomicBoolean();
@@ -191,7 +192,7 @@ final class ScrapePool {
                         drop(discovered);
                     }
                 } catch (IllegalArgumentException e) {
-                    environment.metrics().targetFailedSync();
+                    failedTargets++;
                     errors.add(e.getMessage());
                     if (reportedErrors.add(e.getMessage())) {
                         LOG.warn("job {}: a target is left out: {}: {}", config.jobName(), e.getMessage(), discovered);
@@ -263,6 +264,11 @@ final class ScrapePool {
 
     long syncs() {
         return syncs;
+    }
+
+    /** How often a target could not be made from what was discovered. */
+    long failedTargets() {
+        return failedTargets;
     }
 
     double syncSeconds() {

@@ -105,6 +105,11 @@ public final class ScrapeService implements ConfigConsumer, ScrapeTargets {
     }
 
     @Override
+    public List<TargetMetadata> metadata(String metric) {
+        return scraper.metadata(metric);
+    }
+
+    @Override
     public List<Dropped> dropped() {
         return scraper.dropped();
     }

@@ -348,6 +348,25 @@ final class Scraper {
         return url;
     }
 
+    synchronized List<ScrapeTargets.TargetMetadata> metadata(String metric) {
+        List<ScrapeTargets.TargetMetadata> all = new ArrayList<>();
+        for (ScrapePool pool : allPools()) {
+            for (ScrapeLoop loop : pool.loops()) {
+                Labels target = loop.target().publicLabels();
+                if (metric.isEmpty()) {
+                    loop.families()
+                            .forEach((name, metadata) ->
+                                    all.add(new ScrapeTargets.TargetMetadata(target, name, metadata)));
+                } else {
+                    loop.families()
+                            .of(metric)
+                            .ifPresent(metadata -> all.add(new ScrapeTargets.TargetMetadata(target, metric, metadata)));
+                }
+            }
+        }
+        return all;
+    }
+
     synchronized List<ScrapeTargets.Dropped> dropped() {
         List<ScrapeTargets.Dropped> all = new ArrayList<>();
         allPools().forEach(pool -> all.addAll(pool.dropped()));
@@ -387,6 +406,7 @@ final class Scraper {
             sink.sample("prometheus_target_sync_length_seconds_sum", pool.syncSeconds(), "scrape_job", job);
             sink.sample("prometheus_target_sync_length_seconds_count", (double) pool.syncs(), "scrape_job", job);
         });
+        collectFamilies(sink, all);
         sink.family("prometheus_sd_discovered_targets", MetricType.GAUGE, "Targets as discovered.");
         pools.values()
                 .forEach(pool -> sink.sample(
@@ -408,6 +428,48 @@ final class Scraper {
                 (double) received,
                 "name",
                 "scrape");
+    }
+
+    private static void collectFamilies(MetricSink sink, List<ScrapePool> pools) {
+        sink.family(
+                "prometheus_target_metadata_cache_entries",
+                MetricType.GAUGE,
+                "Metric families known by their targets.");
+        for (ScrapePool pool : pools) {
+            long families = 0;
+            for (ScrapeLoop loop : pool.loops()) {
+                families += loop.families().size();
+            }
+            sink.sample(
+                    "prometheus_target_metadata_cache_entries",
+                    (double) families,
+                    "scrape_job",
+                    pool.config().jobName());
+        }
+        sink.family(
+                "prometheus_target_metadata_cache_bytes", MetricType.GAUGE, "Bytes of texts about metric families.");
+        for (ScrapePool pool : pools) {
+            long bytes = 0;
+            for (ScrapeLoop loop : pool.loops()) {
+                bytes += loop.families().bytes();
+            }
+            sink.sample(
+                    "prometheus_target_metadata_cache_bytes",
+                    (double) bytes,
+                    "scrape_job",
+                    pool.config().jobName());
+        }
+        sink.family(
+                "prometheus_target_sync_failed_total",
+                MetricType.COUNTER,
+                "Targets that could not be made from what was discovered.");
+        for (ScrapePool pool : pools) {
+            sink.sample(
+                    "prometheus_target_sync_failed_total",
+                    (double) pool.failedTargets(),
+                    "scrape_job",
+                    pool.config().jobName());
+        }
     }
 
     /** Stops without a trace in the data, in less than a second. */

@@ -65,7 +65,7 @@ final class SeriesCache implements Prediction {
     void adopt(Storage storage) {
         if (storage != refsOf) {
             Arrays.fill(refs, 0, size, SampleBatch.NO_REF);
-            notes.forgetExemplars();
+            notes.forgetHandedOver();
             refsOf = storage;
         }
     }
@@ -258,9 +258,9 @@ final class SeriesCache implements Prediction {
     }
 
     /** The series that the scrape before had. */
-    List<Labels> trackedBefore() {
-        List<Labels> series = new ArrayList<>();
-        trackedBefore.stream().forEach(i -> series.add(labels[i]));
+    List<TargetSeries.Carried> trackedBefore() {
+        List<TargetSeries.Carried> series = new ArrayList<>();
+        trackedBefore.stream().forEach(i -> series.add(new TargetSeries.Carried(labels[i], notes.kind(i))));
         return series;
     }
 
@@ -280,12 +280,18 @@ final class SeriesCache implements Prediction {
         lastGoodSize = seen;
     }
 
-    /** Ends a failed scrape. */
-    void rollback() {
+    /**
+     * Ends a failed scrape.
+     *
+     * @return whether there were so many series that those of earlier failed scrapes had to be forgotten
+     */
+    boolean rollback() {
         swap();
-        if (size > 2 * lastGoodSize + FAILED_SLACK) {
+        boolean tooMany = size > 2 * lastGoodSize + FAILED_SLACK;
+        if (tooMany) {
             retainSeen();
         }
+        return tooMany;
     }
 
     private void swap() {

@@ -93,9 +93,10 @@ final class SeriesNotes {
         return role(series) > ClassicCollector.NO_PART;
     }
 
-    /** Another storage knows nothing of what the one before was told. */
-    void forgetExemplars() {
+    /** What was said to have been handed over was not: the scrape failed, or the storage is another. */
+    void forgetHandedOver() {
         exemplars = null;
+        starts = null;
     }
 
     /**

@@ -16,7 +16,14 @@ final class TargetSeries {
     private final FamilyCache families = new FamilyCache();
     private final HistogramModes histograms;
     private final boolean alwaysExtra;
-    private List<Labels> carried = List.of();
+    private List<Carried> carried = List.of();
+
+    /**
+     * A series from before a change of settings.
+     *
+     * @param kind of its last sample, in the words of {@link SeriesNotes}
+     */
+    record Carried(Labels labels, byte kind) {}
 
     /** @param alwaysExtra whether the report has the series of {@code extra_scrape_metrics} whatever the configuration says */
     TargetSeries(Target target, ScrapeConfig config, boolean alwaysExtra) {
@@ -80,8 +87,8 @@ final class TargetSeries {
     }
 
     /** Series from before a change of settings that the next scrape must end unless it has them; given out once. */
-    List<Labels> takeCarried() {
-        List<Labels> taken = carried;
+    List<Carried> takeCarried() {
+        List<Carried> taken = carried;
         carried = List.of();
         return taken;
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ScrapeConfig;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.model.Metadata;
+import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.ScrapeTargets;
+
+import com.sun.net.httpserver.HttpExchange;
+
+import io.airlift.compress.zstd.ZstdCompressor;
 
 /** Scrapes a real server over loopback; only the time is made by hand. */
 class HttpScrapeTest {
@@ -128,7 +135,7 @@ class HttpScrapeTest {
                         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
                                 + "application/openmetrics-text;version=0.0.1;q=0.5,"
                                 + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
-        assertThat(headers.getFirst("Accept-Encoding")).isEqualTo("gzip");
+        assertThat(headers.getFirst("Accept-Encoding")).isEqualTo("gzip, zstd;q=0.9");
         assertThat(headers.getFirst("X-Prometheus-Scrape-Timeout-Seconds")).isEqualTo("5");
         assertThat(headers.getFirst("User-Agent")).isEqualTo("Narthex/1");
     }
@@ -219,6 +226,57 @@ class HttpScrapeTest {
         };
         begin();
         assertThat(series("zipped")).containsExactly("7.0");
+    }
+
+    @Test
+    void unpacksZstd() throws Exception {
+        byte[] packed = zstd("zipped 7\n".getBytes(StandardCharsets.UTF_8));
+        server.handler = exchange -> packed(exchange, "zstd", packed);
+        begin();
+        assertThat(series("zipped")).containsExactly("7.0");
+        byte[] damaged = packed.clone();
+        damaged[8] ^= 0x55;
+        server.handler = exchange -> packed(exchange, "zstd", damaged);
+        scrape();
+        assertThat(target().lastError()).startsWith("cannot unpack the body: ");
+        byte[] bomb = zstd(new byte[4 << 20]);
+        job.limits = new ScrapeConfig.Limits(1 << 20, 0, 0, 0, 0, 0, 0, 0, 0);
+        scraper.apply(TestConfig.configuration(job));
+        server.handler = exchange -> packed(exchange, "zstd", bomb);
+        scrape();
+        assertThat(target().lastError()).isEqualTo("body size limit exceeded");
+    }
+
+    private static byte[] zstd(byte[] page) {
+        ZstdCompressor compressor = new ZstdCompressor();
+        byte[] packed = new byte[compressor.maxCompressedLength(page.length)];
+        int length = compressor.compress(page, 0, page.length, packed, 0, packed.length);
+        return Arrays.copyOf(packed, length);
+    }
+
+    private static void packed(HttpExchange exchange, String encoding, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/plain");
+        exchange.getResponseHeaders().set("Content-Encoding", encoding);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Test
+    void knowsWhatTheTargetSaysAboutItsMetrics() throws Exception {
+        server.page("# HELP a Line\\nbreak.\n# TYPE a counter\na 1\n# TYPE b gauge\nb 2\n");
+        begin();
+        assertThat(scraper.metadata("a"))
+                .containsExactly(new ScrapeTargets.TargetMetadata(
+                        target().labels(), "a", new Metadata(MetricType.COUNTER, "", "Line\nbreak.")));
+        assertThat(scraper.metadata("")).hasSize(2);
+        server.page("# TYPE a gauge\na 1\n");
+        for (int i = 0; i < 10; i++) {
+            scrape();
+        }
+        assertThat(scraper.metadata("a").get(0).metadata().type()).isEqualTo(MetricType.GAUGE);
+        assertThat(scraper.metadata("b")).as("still kept").hasSize(1);
+        scrape();
+        assertThat(scraper.metadata("b")).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.narthex.api.scrape;
 import java.util.List;
 
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.Metadata;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The state of all targets, for those who show it. Thread-safe; each call returns a snapshot. */
@@ -13,6 +14,22 @@ public interface ScrapeTargets {
 
     /** Targets that relabelling dropped, as far as they are kept. */
     List<Dropped> dropped();
+
+    /**
+     * What targets say about their metric families, by target in the order of {@link #active()}.
+     *
+     * @param metric the name of a family, or empty for all
+     */
+    default List<TargetMetadata> metadata(String metric) {
+        return List.of();
+    }
+
+    /**
+     * What one target says about a metric family.
+     *
+     * @param target the labels of {@link Active#labels}
+     */
+    record TargetMetadata(Labels target, String metric, Metadata metadata) {}
 
     /** The health of a target after its last scrape. */
     enum Health {

@@ -3,6 +3,7 @@ package org.narthex.rest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.narthex.api.model.Matcher;
 import org.narthex.api.model.Metadata;
 import org.narthex.api.model.SampleValue;
 import org.narthex.api.query.QueryException;
+import org.narthex.api.scrape.ScrapeTargets;
 import org.narthex.api.storage.ExemplarSeries;
 
 /** {@code metadata} and {@code query_exemplars}: what the storage keeps beside samples. */
@@ -69,7 +71,13 @@ public final class MetadataResource {
         int limit = number(parameters, "limit");
         int perMetric = number(parameters, "limit_per_metric");
         Map<String, List<Metadata>> known = new TreeMap<>(Labels.UTF8_ORDER);
-        known.putAll(services.storage.required().metadata(parameters.text("metric")));
+        String metric = parameters.text("metric");
+        for (ScrapeTargets.TargetMetadata said :
+                services.scrapeTargets.required().metadata(metric)) {
+            add(known, said.metric(), said.metadata());
+        }
+        services.storage.get().ifPresent(storage -> storage.metadata(metric)
+                .forEach((name, families) -> families.forEach(family -> add(known, name, family))));
         Map<String, List<Family>> answer = new LinkedHashMap<>();
         for (Map.Entry<String, List<Metadata>> entry : known.entrySet()) {
             if (limit >= 0 && answer.size() >= limit) {
@@ -84,8 +92,15 @@ public final class MetadataResource {
         return Envelope.of(answer);
     }
 
+    private static void add(Map<String, List<Metadata>> known, String metric, Metadata metadata) {
+        List<Metadata> families = known.computeIfAbsent(metric, name -> new ArrayList<>());
+        if (!families.contains(metadata)) {
+            families.add(metadata);
+        }
+    }
+
     /** A number, or -1 if it is not given. */
-    private static int number(ApiParameters parameters, String name) {
+    static int number(ApiParameters parameters, String name) {
         String text = parameters.text(name);
         try {
             return text.isEmpty() ? -1 : Integer.parseInt(text);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -14,10 +15,13 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
 import org.narthex.api.model.PromDuration;
+import org.narthex.api.query.QueryException;
 import org.narthex.api.scrape.ScrapeTargets;
 
-/** {@code targets} and {@code scrape_pools}. */
+/** {@code targets}, {@code targets/metadata} and {@code scrape_pools}. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TargetsResource {
@@ -65,6 +69,10 @@ public final class TargetsResource {
     /** A target that relabelling dropped. */
     public record DroppedTarget(Map<String, String> discoveredLabels, String scrapePool) {}
 
+    /** What one target says about a metric family; the name is left out where it was asked for. */
+    public record TargetMetadata(
+            Map<String, String> target, Optional<String> metric, String type, String help, String unit) {}
+
     /** What {@code scrape_pools} answers. */
     public record ScrapePools(List<String> scrapePools) {}
 
@@ -98,6 +106,54 @@ public final class TargetsResource {
             }
         }
         return Envelope.of(new Targets(active, dropped, state.equals("active") ? Map.of() : droppedCounts));
+    }
+
+    @GET
+    @Path("targets/metadata")
+    public Envelope metadata(@Context UriInfo uri) {
+        return metadata(ApiParameters.of(uri.getRequestUri().getRawQuery()));
+    }
+
+    private Envelope metadata(ApiParameters parameters) {
+        int limit = MetadataResource.number(parameters, "limit");
+        List<Matcher> matchers = targetMatchers(parameters);
+        String metric = parameters.text("metric");
+        List<TargetMetadata> answer = new ArrayList<>();
+        Labels target = Labels.EMPTY;
+        for (ScrapeTargets.TargetMetadata said :
+                services.scrapeTargets.required().metadata(metric)) {
+            if (limit >= 0 && answer.size() >= limit && !said.target().equals(target)) {
+                // As upstream has it, the limit leaves out whole targets.
+                break;
+            }
+            target = said.target();
+            if (matchers.stream().allMatch(matcher -> matcher.matches(said.target()))) {
+                answer.add(new TargetMetadata(
+                        target.toMap(),
+                        metric.isEmpty() ? Optional.of(said.metric()) : Optional.empty(),
+                        said.metadata().type().word(),
+                        said.metadata().help(),
+                        said.metadata().unit()));
+            }
+        }
+        if (answer.isEmpty()) {
+            throw new ApiException(ErrorType.NOT_FOUND, "specified metadata not found");
+        }
+        return Envelope.of(answer);
+    }
+
+    private List<Matcher> targetMatchers(ApiParameters parameters) {
+        String selector = parameters.text("match_target");
+        if (selector.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return services.queryEngine.required().parseSelector(selector);
+        } catch (QueryException e) {
+            throw e.kind() == QueryException.Kind.BAD_DATA
+                    ? ApiException.badParameter("match_target", e.getMessage())
+                    : ApiException.of(e);
+        }
     }
 
     @GET

@@ -249,7 +249,18 @@ final class Fakes {
         public void close() {}
     }
 
-    record Targets(List<Active> active, List<Dropped> dropped) implements ScrapeTargets {}
+    record Targets(List<Active> active, List<Dropped> dropped, List<TargetMetadata> all) implements ScrapeTargets {
+        Targets(List<Active> active, List<Dropped> dropped) {
+            this(active, dropped, List.of());
+        }
+
+        @Override
+        public List<TargetMetadata> metadata(String metric) {
+            return all.stream()
+                    .filter(said -> metric.isEmpty() || said.metric().equals(metric))
+                    .toList();
+        }
+    }
 
     record Rules(List<Group> groups) implements RuleStates {}
 

@@ -9,6 +9,8 @@ import jakarta.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.Metadata;
+import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.ScrapeTargets;
 
 class TargetsResourceTest {
@@ -69,6 +71,43 @@ class TargetsResourceTest {
                 1, data("targets?scrapePool=a").getJsonArray("activeTargets").size());
         assertEquals(
                 0, data("targets?scrapePool=a").getJsonArray("droppedTargets").size());
+    }
+
+    @Test
+    void tellsWhatTargetsSayAboutMetrics() {
+        Labels first = Labels.of("job", "a", "instance", "x");
+        Labels second = Labels.of("job", "a", "instance", "y");
+        Metadata up = new Metadata(MetricType.GAUGE, "", "Whether it is up.");
+        services.setScrapeTargets(new Fakes.Targets(
+                List.of(A, B),
+                List.of(),
+                List.of(
+                        new ScrapeTargets.TargetMetadata(first, "m", up),
+                        new ScrapeTargets.TargetMetadata(
+                                first, "n_seconds", new Metadata(MetricType.COUNTER, "seconds", "N.")),
+                        new ScrapeTargets.TargetMetadata(second, "m", up))));
+        String x = "{\"target\":{\"job\":\"a\",\"instance\":\"x\"},";
+        String y = "{\"target\":{\"job\":\"a\",\"instance\":\"y\"},";
+        String m = "\"type\":\"gauge\",\"help\":\"Whether it is up.\",\"unit\":\"\"}";
+        String n = "\"metric\":\"n_seconds\",\"type\":\"counter\",\"help\":\"N.\",\"unit\":\"seconds\"}";
+        assertMetadata("[" + x + "\"metric\":\"m\"," + m + "," + x + n + "," + y + "\"metric\":\"m\"," + m + "]", "");
+        assertMetadata("[" + x + m + "," + y + m + "]", "?metric=m");
+        assertMetadata("[" + x + m + "]", "?metric=m&limit=1");
+        assertEquals(
+                "{\"status\":\"error\",\"errorType\":\"not_found\",\"error\":\"specified metadata not found\"}",
+                api.get("targets/metadata?metric=x").text());
+        assertEquals(
+                "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"limit must be a number\"}",
+                api.get("targets/metadata?limit=x").text());
+        assertEquals(
+                Json.parse("{\"m\":[{\"type\":\"gauge\",\"unit\":\"\",\"help\":\"Whether it is up.\"}]}"),
+                data("metadata?metric=m"));
+    }
+
+    private void assertMetadata(String expected, String query) {
+        assertEquals(
+                Json.parse("{\"status\":\"success\",\"data\":" + expected + "}"),
+                Json.parse(api.get("targets/metadata" + query).text()));
     }
 
     @Test
