@@ -301,6 +301,8 @@ final class ReceiverSections {
         known.get().defaults().forEach((key, value) -> entries.putIfAbsent(key, scalar(section, key, value)));
         if (type.equals("pagerduty")) {
             pagerDuty(section, entries);
+        } else if (type.equals("email")) {
+            subject(section, entries);
         }
         return ConfigNode.mapping(
                 section.node().file(), section.node().line(), section.node().path(), entries);
@@ -311,6 +313,20 @@ final class ReceiverSections {
         return ConfigNode.scalar(at.file(), at.line(), at.path() + "." + key, text);
     }
 
+    private static void subject(Section section, Map<String, ConfigNode> entries) throws ConfigException {
+        Map<String, ConfigNode> headers =
+                new LinkedHashMap<>(section.section("headers").node().entries());
+        if (headers.keySet().stream().noneMatch(name -> name.equalsIgnoreCase("subject"))) {
+            headers.put("Subject", scalar(section, "headers.Subject", "{{ template \"email.default.subject\" . }}"));
+        }
+        entries.put("headers", mapping(section, "headers", headers));
+    }
+
+    private static ConfigNode mapping(Section section, String key, Map<String, ConfigNode> entries) {
+        ConfigNode at = section.node();
+        return ConfigNode.mapping(at.file(), at.line(), at.path() + "." + key, entries);
+    }
+
     private static void pagerDuty(Section section, Map<String, ConfigNode> entries) throws ConfigException {
         if (!section.has("source")) {
             entries.put("source", entries.get("client"));
@@ -318,8 +334,7 @@ final class ReceiverSections {
         Map<String, ConfigNode> details =
                 new LinkedHashMap<>(section.section("details").node().entries());
         PAGERDUTY_DETAILS.forEach((key, value) -> details.putIfAbsent(key, scalar(section, "details." + key, value)));
-        ConfigNode at = section.node();
-        entries.put("details", ConfigNode.mapping(at.file(), at.line(), at.path() + ".details", details));
+        entries.put("details", mapping(section, "details", details));
     }
 
     /** Any key of the group in the section stands for all of them. */

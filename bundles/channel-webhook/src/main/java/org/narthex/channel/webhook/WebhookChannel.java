@@ -41,7 +41,7 @@ public final class WebhookChannel implements AlertChannel {
                 .timeout(webhook.timeout())
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "Narthex")
-                .POST(BodyPublishers.ofString(WebhookBody.of(notification, webhook.maxAlerts())))
+                .POST(BodyPublishers.ofString(body(notification, webhook)))
                 .build();
         int status;
         try {
@@ -59,6 +59,16 @@ public final class WebhookChannel implements AlertChannel {
         }
         if (status < 200 || status >= 300) {
             throw new RejectedException(host + " answered " + status);
+        }
+    }
+
+    private static String body(Notification notification, WebhookSection webhook) throws RejectedException {
+        try {
+            return webhook.payload().isPresent()
+                    ? Payload.of(webhook.payload().get()).toString()
+                    : WebhookBody.of(notification, webhook.maxAlerts());
+        } catch (ConfigException e) {
+            throw new RejectedException(e.getMessage(), e);
         }
     }
 

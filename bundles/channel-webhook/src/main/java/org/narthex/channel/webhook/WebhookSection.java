@@ -19,13 +19,20 @@ import org.narthex.api.http.HttpClientConfig;
  * @param urlFile a file that holds the URL, read for each notification
  * @param maxAlerts the most alerts in one notification, 0 for all
  * @param timeout for one attempt
+ * @param payload what is sent instead of Alertmanager's message
  */
-record WebhookSection(URI url, Optional<Path> urlFile, int maxAlerts, Duration timeout, HttpClientConfig http) {
+record WebhookSection(
+        URI url,
+        Optional<Path> urlFile,
+        int maxAlerts,
+        Duration timeout,
+        HttpClientConfig http,
+        Optional<ConfigNode> payload) {
     /** The most an attempt may take by the contract of channels; also what an absent {@code timeout} means. */
     private static final long MAX_TIMEOUT_MS = 60_000;
 
     static WebhookSection of(ConfigNode section) throws ConfigException {
-        section.onlyKeys("send_resolved", "http_config", "url", "url_file", "max_alerts", "timeout");
+        section.onlyKeys("send_resolved", "http_config", "url", "url_file", "max_alerts", "timeout", "payload");
         section.bool("send_resolved", true);
         Optional<ConfigNode> url = section.get("url");
         Optional<ConfigNode> file = section.get("url_file");
@@ -43,7 +50,8 @@ record WebhookSection(URI url, Optional<Path> urlFile, int maxAlerts, Duration t
                 file.isPresent() ? Optional.of(HttpConfig.path(file.get())) : Optional.empty(),
                 (int) maxAlerts,
                 Duration.ofMillis(timeoutMs == 0 ? MAX_TIMEOUT_MS : Math.min(timeoutMs, MAX_TIMEOUT_MS)),
-                http.isPresent() ? HttpConfig.of(http.get()) : HttpClientConfig.DEFAULT);
+                http.isPresent() ? HttpConfig.of(http.get()) : HttpClientConfig.DEFAULT,
+                section.get("payload"));
     }
 
     private static URI url(ConfigNode node) throws ConfigException {
@@ -73,6 +81,6 @@ record WebhookSection(URI url, Optional<Path> urlFile, int maxAlerts, Duration t
         }
         Path file = urlFile.get();
         URI read = parse(Files.readString(file).strip()).orElseThrow(() -> new IOException(file + " holds no URL"));
-        return new WebhookSection(read, urlFile, maxAlerts, timeout, http);
+        return new WebhookSection(read, urlFile, maxAlerts, timeout, http, payload);
     }
 }

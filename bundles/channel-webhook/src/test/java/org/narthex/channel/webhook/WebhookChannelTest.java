@@ -130,6 +130,30 @@ class WebhookChannelTest extends AlertChannelContract {
     }
 
     @Test
+    void sendsAPayloadOfOnesOwn() throws Exception {
+        Map<String, ConfigNode> payload = new LinkedHashMap<>();
+        payload.put("text", ConfigNode.scalar("am.yml", 7, "text", "<down> \"now\""));
+        payload.put("count", ConfigNode.scalar("am.yml", 8, "count", "3"));
+        payload.put("urgent", ConfigNode.scalar("am.yml", 9, "urgent", "true"));
+        payload.put("alerts", ConfigNode.scalar("am.yml", 10, "alerts", "[{\"a\":1}]"));
+        payload.put("note", ConfigNode.scalar("am.yml", 10, "note", "[FIRING] null 1.2.3"));
+        payload.put(
+                "tags",
+                ConfigNode.sequence("am.yml", 11, "tags", java.util.List.of(ConfigNode.scalar("am.yml", 11, "", "a"))));
+        ConfigNode section = ConfigNode.mapping(
+                "am.yml",
+                5,
+                "",
+                Map.of(
+                        "url", ConfigNode.scalar("am.yml", 5, "url", url()),
+                        "payload", ConfigNode.mapping("am.yml", 6, "payload", payload)));
+        channel.send(notification("a", firing("Down")), section);
+        assertThat(taken)
+                .containsExactly("{\"text\":\"<down> \\\"now\\\"\",\"count\":3,\"urgent\":true,\"alerts\":[{\"a\":1}],"
+                        + "\"note\":\"[FIRING] null 1.2.3\",\"tags\":[\"a\"]}");
+    }
+
+    @Test
     void leavesOutAlertsBeyondTheMaximum() throws Exception {
         ConfigNode section = ConfigNode.of(Map.of("url", url(), "max_alerts", "1"));
         channel.send(notification("a", firing("Down"), firing("Slow")), section);
