@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 
 import org.narthex.alert.RaisedAlert;
 import org.narthex.alert.dispatch.AlertDispatch;
+import org.narthex.alert.external.ExternalSending;
 import org.narthex.api.alert.RuleStates;
 import org.narthex.api.config.ConfigConsumer;
 import org.narthex.api.config.ConfigException;
@@ -75,11 +76,17 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
     private boolean first = true;
 
     @Activate
-    public RuleEvaluation(BundleContext context, @Reference(name = "dispatch") AlertDispatch dispatch) {
+    public RuleEvaluation(
+            BundleContext context,
+            @Reference(name = "dispatch") AlertDispatch dispatch,
+            @Reference(name = "external") ExternalSending external) {
         this(
                 RuleSettings.of(new Flags(context::getProperty)),
                 queueBytes(context.getProperty(QUEUE_BYTES)),
-                dispatch::accept,
+                alerts -> {
+                    dispatch.accept(alerts);
+                    external.accept(alerts);
+                },
                 InstantSource.system());
     }
 

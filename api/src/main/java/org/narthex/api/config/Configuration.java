@@ -12,6 +12,7 @@ import org.narthex.api.model.Labels;
  * @param loadedAtMs when it was loaded, in milliseconds since the epoch
  * @param yaml the file's text with secrets masked, as {@code /api/v1/status/config} shows it
  * @param alerting the Alertmanager configuration, if one is given
+ * @param alertSending which other Alertmanagers are told of alerts
  * @param diagnostics what the user should know although it is no error, e.g. a known key without effect
  */
 public record Configuration(
@@ -22,8 +23,33 @@ public record Configuration(
         List<ScrapeConfig> scrapeConfigs,
         List<RuleGroup> ruleGroups,
         Optional<AlertingConfig> alerting,
+        AlertSendingConfig alertSending,
         StorageConfig storage,
         List<String> diagnostics) {
+    /** One that sends alerts to no Alertmanager but that in the box. */
+    public Configuration(
+            long version,
+            long loadedAtMs,
+            String yaml,
+            Global global,
+            List<ScrapeConfig> scrapeConfigs,
+            List<RuleGroup> ruleGroups,
+            Optional<AlertingConfig> alerting,
+            StorageConfig storage,
+            List<String> diagnostics) {
+        this(
+                version,
+                loadedAtMs,
+                yaml,
+                global,
+                scrapeConfigs,
+                ruleGroups,
+                alerting,
+                AlertSendingConfig.NONE,
+                storage,
+                diagnostics);
+    }
+
     public Configuration {
         scrapeConfigs = List.copyOf(scrapeConfigs);
         ruleGroups = List.copyOf(ruleGroups);

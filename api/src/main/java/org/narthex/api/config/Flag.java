@@ -139,15 +139,15 @@ public enum Flag {
             "alertmanager.notification-queue-capacity",
             Kind.INTEGER,
             "10000",
-            false,
+            true,
             "Capacity of the notification queue."),
     ALERTMANAGER_BATCH(
-            "alertmanager.notification-batch-size", Kind.INTEGER, "256", false, "Most notifications sent at once."),
+            "alertmanager.notification-batch-size", Kind.INTEGER, "256", true, "Most notifications sent at once."),
     ALERTMANAGER_DRAIN(
             "alertmanager.drain-notification-queue-on-shutdown",
             Kind.SWITCH,
             "true",
-            false,
+            true,
             "Send what waits before stopping."),
     QUERY_LOOKBACK("query.lookback-delta", Kind.DURATION, "5m", true, "How far back an instant selector looks."),
     QUERY_TIMEOUT("query.timeout", Kind.DURATION, "2m", true, "Longest time of a query."),

@@ -24,50 +24,12 @@ final class AcceptedSections {
     void check(Section top) throws ConfigException {
         diagnostics.notInForce(top, "runtime", "tracing", "remote_write", "remote_read", "otlp");
         top.section("runtime").only("gogc");
-        alerting(top.section("alerting"));
         if (top.has("tracing")) {
             tracing(top.section("tracing"));
         }
         remotes(top, "remote_write");
         remotes(top, "remote_read");
         otlp(top.section("otlp"));
-    }
-
-    private void alerting(Section alerting) throws ConfigException {
-        alerting.only("alert_relabel_configs", "alertmanagers");
-        diagnostics.notInForce(alerting, "alert_relabel_configs", "alertmanagers");
-        RelabelReader.read(alerting, "alert_relabel_configs", "alert relabeling rule", legacyNames);
-        for (ConfigNode item : alerting.list("alertmanagers", "empty or null Alertmanager section")) {
-            alertmanager(Section.of(item));
-        }
-    }
-
-    private void alertmanager(Section alertmanager) throws ConfigException {
-        Set<String> known = new HashSet<>(Set.of(HttpClientReader.KEYS));
-        known.addAll(List.of(
-                "scheme",
-                "path_prefix",
-                "timeout",
-                "api_version",
-                "relabel_configs",
-                "alert_relabel_configs",
-                "sigv4",
-                "static_configs"));
-        known.addAll(ScrapeReader.DISCOVERIES.keys());
-        alertmanager.only(known.toArray(String[]::new));
-        String version = alertmanager.text("api_version", "v2");
-        if (!version.equals("v2")) {
-            throw alertmanager.error("api_version", "expected Alertmanager api version to be v2, found " + version);
-        }
-        boolean relabels = !RelabelReader.read(
-                        alertmanager, "relabel_configs", "Alertmanager target relabeling rule", legacyNames)
-                .isEmpty();
-        RelabelReader.read(alertmanager, "alert_relabel_configs", "Alertmanager alert relabeling rule", legacyNames);
-        ScrapeReader.staticConfigs(alertmanager, !relabels);
-        // The whole section is noted already; its parts need no lines of their own.
-        Diagnostics unused = new Diagnostics();
-        ScrapeReader.discoveries(alertmanager, folder, unused);
-        new HttpClientReader(folder, unused).read(alertmanager);
     }
 
     private static void tracing(Section tracing) throws ConfigException {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
+import org.narthex.api.config.AlertSendingConfig;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
@@ -61,6 +62,8 @@ final class PrometheusReader {
         Defaults defaults = Defaults.read(top.section("global"), folder(path), environment, diagnostics);
         List<ScrapeConfig> scrapeConfigs = scrapeConfigs(top, path, defaults, diagnostics);
         new AcceptedSections(folder(path), defaults.legacyNames(), diagnostics).check(top);
+        AlertSendingConfig alertSending =
+                new AlertSendingReader(folder(path), defaults.legacyNames(), diagnostics).read(top.section("alerting"));
         StorageConfig storage = StorageReader.read(top.section("storage"));
         diagnostics.notInForceWhenOn(top.section("storage").section("tsdb"), "stale_series_compaction_threshold");
         List<RuleGroup> ruleGroups = ruleGroups(top, path, defaults, diagnostics);
@@ -72,6 +75,7 @@ final class PrometheusReader {
                 scrapeConfigs,
                 ruleGroups,
                 alerting(alertmanagerFile, diagnostics),
+                alertSending,
                 storage,
                 diagnostics.lines());
     }

@@ -1,6 +1,7 @@
 package org.narthex.rest;
 
 import org.narthex.api.alert.Alertmanager;
+import org.narthex.api.alert.ExternalAlertmanagers;
 import org.narthex.api.alert.RuleStates;
 import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Host;
@@ -20,6 +21,7 @@ public final class LiveServices {
     final Current<QueryEngine> queryEngine = new Current<>("query engine");
     final Current<ScrapeTargets> scrapeTargets = new Current<>("scrape part");
     final Current<Alertmanager> alertmanager = new Current<>("Alertmanager");
+    final Current<ExternalAlertmanagers> externalAlertmanagers = new Current<>("sender of alerts");
     final Current<RuleStates> ruleStates = new Current<>("rule evaluation");
     final Current<ConfigSource> configSource = new Current<>("configuration");
     final Current<Host> host = new Current<>("host");
@@ -74,6 +76,19 @@ public final class LiveServices {
 
     void unsetAlertmanager(Alertmanager service) {
         alertmanager.unset(service);
+    }
+
+    @Reference(
+            name = "externalAlertmanagers",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setExternalAlertmanagers(ExternalAlertmanagers service) {
+        externalAlertmanagers.set(service);
+    }
+
+    void unsetExternalAlertmanagers(ExternalAlertmanagers service) {
+        externalAlertmanagers.unset(service);
     }
 
     @Reference(

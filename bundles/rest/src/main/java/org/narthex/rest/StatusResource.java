@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
+import org.narthex.api.alert.ExternalAlertmanagers;
 import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
@@ -42,7 +43,10 @@ public final class StatusResource {
     }
 
     /** What {@code alertmanagers} answers. */
-    public record Alertmanagers(List<Object> activeAlertmanagers, List<Object> droppedAlertmanagers) {}
+    public record Alertmanagers(List<Url> activeAlertmanagers, List<Url> droppedAlertmanagers) {}
+
+    /** Where an Alertmanager is. */
+    public record Url(String url) {}
 
     /** What {@code status/config} answers. */
     public record Config(String yaml) {}
@@ -122,11 +126,17 @@ public final class StatusResource {
                 flags.text(Flag.STORAGE_RETENTION_TIME)));
     }
 
-    /** Alerts go to the built-in Alertmanager, so there is no other to list. */
+    /** Those that alerts are sent to; the built-in one is not among them. */
     @GET
     @jakarta.ws.rs.Path("alertmanagers")
     public Envelope alertmanagers() {
-        return Envelope.of(new Alertmanagers(List.of(), List.of()));
+        Optional<ExternalAlertmanagers> external = services.externalAlertmanagers.get();
+        return Envelope.of(new Alertmanagers(
+                urls(external.map(ExternalAlertmanagers::active)), urls(external.map(ExternalAlertmanagers::dropped))));
+    }
+
+    private static List<Url> urls(Optional<List<String>> urls) {
+        return urls.orElse(List.of()).stream().map(Url::new).toList();
     }
 
     @GET

@@ -11,6 +11,7 @@ import java.util.Optional;
 import jakarta.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
+import org.narthex.api.alert.ExternalAlertmanagers;
 import org.narthex.api.config.Flag;
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.CardinalityStats;
@@ -86,7 +87,22 @@ class StatusResourceTest {
     }
 
     @Test
-    void knowsNoAlertmanagersButItsOwn() {
+    void listsTheAlertmanagersThatAreTold() {
         assertEquals(Json.parse("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}"), data("alertmanagers"));
+        services.setExternalAlertmanagers(new ExternalAlertmanagers() {
+            @Override
+            public List<String> active() {
+                return List.of("http://a:9093/api/v2/alerts");
+            }
+
+            @Override
+            public List<String> dropped() {
+                return List.of("http://b:9093/api/v2/alerts");
+            }
+        });
+        assertEquals(
+                Json.parse("{\"activeAlertmanagers\":[{\"url\":\"http://a:9093/api/v2/alerts\"}],"
+                        + "\"droppedAlertmanagers\":[{\"url\":\"http://b:9093/api/v2/alerts\"}]}"),
+                data("alertmanagers"));
     }
 }

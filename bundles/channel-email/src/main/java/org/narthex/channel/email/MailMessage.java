@@ -44,7 +44,8 @@ final class MailMessage {
         }
         header(
                 "Date",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atZone(ZoneId.systemDefault()).toOffsetDateTime()));
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        now.atZone(ZoneId.systemDefault()).toOffsetDateTime()));
         String boundary = id.replace("-", "");
         line("Content-Type: multipart/alternative; boundary=" + boundary);
         line("MIME-Version: 1.0");

@@ -73,8 +73,7 @@ final class SmtpConnection implements AutoCloseable {
     void encrypt(HttpClient trust, String serverName) throws IOException {
         String name = serverName.isEmpty() ? host : serverName;
         socket.setSoTimeout(remainingMs());
-        SSLSocket secure = (SSLSocket)
-                trust.sslContext().getSocketFactory().createSocket(socket, name, port, true);
+        SSLSocket secure = (SSLSocket) trust.sslContext().getSocketFactory().createSocket(socket, name, port, true);
         SSLParameters parameters = secure.getSSLParameters();
         String[] protocols = trust.sslParameters().getProtocols();
         if (protocols != null) {

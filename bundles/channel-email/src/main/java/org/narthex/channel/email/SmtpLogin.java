@@ -70,10 +70,12 @@ final class SmtpLogin {
             throws IOException, RejectedException {
         List<String> challenge = connection.command("AUTH CRAM-MD5", "AUTH CRAM-MD5");
         try {
-            byte[] text = Base64.getDecoder().decode(challenge.get(challenge.size() - 1).strip());
+            byte[] text = Base64.getDecoder()
+                    .decode(challenge.get(challenge.size() - 1).strip());
             Mac mac = Mac.getInstance("HmacMD5");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacMD5"));
-            connection.command("AUTH CRAM-MD5", base64(user + ' ' + HexFormat.of().formatHex(mac.doFinal(text))));
+            connection.command(
+                    "AUTH CRAM-MD5", base64(user + ' ' + HexFormat.of().formatHex(mac.doFinal(text))));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IOException("the challenge of CRAM-MD5 is no base64", e);
         }

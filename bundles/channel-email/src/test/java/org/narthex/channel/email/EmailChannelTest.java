@@ -71,10 +71,24 @@ class EmailChannelTest {
     @BeforeAll
     static void makeCertificate() throws Exception {
         Path store = folder.resolve("store.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process made = new ProcessBuilder(
-                        keytool, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                        "san=dns:localhost", "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass",
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-keystore",
+                        store.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
                         "secret")
                 .redirectErrorStream(true)
                 .start();
@@ -116,7 +130,8 @@ class EmailChannelTest {
         for (int i = 0; i < more.length; i += 2) {
             texts.put(more[i], more[i + 1]);
         }
-        Map<String, ConfigNode> entries = new LinkedHashMap<>(ConfigNode.of(texts).entries());
+        Map<String, ConfigNode> entries =
+                new LinkedHashMap<>(ConfigNode.of(texts).entries());
         entries.put("headers", ConfigNode.of(Map.of("Subject", "It is down", "x-team", "ops")));
         return ConfigNode.mapping("/etc/am.yml", 3, "email_configs[0]", entries);
     }
@@ -141,7 +156,8 @@ class EmailChannelTest {
                 .contains("From: Us <us@n.org>\n")
                 .containsPattern("Message-Id: <[-0-9a-f]+@.+>\n")
                 .containsPattern("Date: .+ [-+]\\d{4}\n|Date: .+ GMT\n")
-                .containsPattern("(?s)Content-Type: text/plain; charset=UTF-8\n\n\\.down\n.*text/html; charset=UTF-8\n\n<b>down</b>\n");
+                .containsPattern(
+                        "(?s)Content-Type: text/plain; charset=UTF-8\n\n\\.down\n.*text/html; charset=UTF-8\n\n<b>down</b>\n");
     }
 
     @Test
@@ -195,8 +211,7 @@ class EmailChannelTest {
     @Test
     void logsInByCramMd5() throws Exception {
         serve("AUTH=PLAIN CRAM-MD5", "AUTH CRAM-MD5 PLAIN");
-        server.replies.put(
-                "AUTH CRAM-MD5", "334 PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+");
+        server.replies.put("AUTH CRAM-MD5", "334 PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+");
         channel.send(NOTIFICATION, section("auth_username", "tim", "auth_secret", "tanstaaftanstaaf"));
         assertThat(server.commands).contains("dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw");
     }

@@ -94,7 +94,9 @@ final class FakeMailServer implements AutoCloseable {
                 say(out, "250 8BITMIME");
             } else if (line.equals("STARTTLS")) {
                 say(out, "220 go");
-                extensions = extensions.stream().filter(each -> !each.equals("STARTTLS")).toList();
+                extensions = extensions.stream()
+                        .filter(each -> !each.equals("STARTTLS"))
+                        .toList();
                 converse(secure(socket), false);
                 return;
             } else if (line.equals("DATA")) {

@@ -15,8 +15,9 @@ class MailMessageTest {
 
     private static ConfigNode section(Map<String, String> headers, Map<String, String> threading, String text)
             throws ConfigException {
-        Map<String, ConfigNode> entries = new java.util.LinkedHashMap<>(
-                ConfigNode.of(Map.of("to", "a@b", "from", "c@d", "smarthost", "h:25")).entries());
+        Map<String, ConfigNode> entries =
+                new java.util.LinkedHashMap<>(ConfigNode.of(Map.of("to", "a@b", "from", "c@d", "smarthost", "h:25"))
+                        .entries());
         entries.put("headers", ConfigNode.of(headers));
         entries.put("threading", ConfigNode.of(threading));
         entries.put("text", ConfigNode.scalar("", 0, "text", text));

@@ -7,6 +7,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+
 import org.narthex.api.alert.RejectedException;
 
 /** What a service answered. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 
@@ -58,7 +59,9 @@ final class Attachments {
     private static JsonObject action(ConfigNode node) throws ConfigException {
         Fields action = new Fields();
         String url = node.string("url", "");
-        List<String> keys = url.isEmpty() ? List.of("type", "text", "style", "name", "value") : List.of("type", "text", "url", "style");
+        List<String> keys = url.isEmpty()
+                ? List.of("type", "text", "style", "name", "value")
+                : List.of("type", "text", "url", "style");
         for (String key : keys) {
             action.given(key, node.string(key, ""));
         }

@@ -75,7 +75,9 @@ record AwsAccess(String region, Keys keys, String role, String externalId, boole
             if (text.startsWith("[") && text.endsWith("]")) {
                 section = text.substring(1, text.length() - 1).strip();
             } else if (section.equals(profile) && equals > 0) {
-                found.put(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+                found.put(
+                        text.substring(0, equals).strip(),
+                        text.substring(equals + 1).strip());
             }
         }
         if (!found.containsKey("aws_access_key_id")) {

@@ -23,7 +23,8 @@ final class AwsSignature {
     static Call sign(Call call, AwsAccess.Keys keys, String region, String service, Instant now) {
         String time = TIME.format(now);
         String date = time.substring(0, 8);
-        String host = call.url().getHost() + (call.url().getPort() < 0 ? "" : ":" + call.url().getPort());
+        String host = call.url().getHost()
+                + (call.url().getPort() < 0 ? "" : ":" + call.url().getPort());
         Map<String, String> signed = new TreeMap<>();
         signed.put("host", host);
         signed.put("x-amz-date", time);
@@ -32,7 +33,8 @@ final class AwsSignature {
             signed.put("x-amz-security-token", keys.sessionToken());
         }
         StringBuilder headers = new StringBuilder();
-        signed.forEach((name, value) -> headers.append(name).append(':').append(value.strip()).append('\n'));
+        signed.forEach((name, value) ->
+                headers.append(name).append(':').append(value.strip()).append('\n'));
         String names = String.join(";", signed.keySet());
         String path = call.url().getRawPath();
         String request = call.method() + '\n' + (path.isEmpty() ? "/" : path) + "\n\n" + headers + '\n' + names + '\n'

@@ -33,13 +33,18 @@ record Call(String method, URI url, Map<String, String> headers, String body) {
     /** Fields as in the query of a URL, in their order. */
     static String encode(Map<String, String> fields) {
         StringBuilder out = new StringBuilder();
-        fields.forEach((key, value) ->
-                out.append(out.isEmpty() ? "" : "&").append(encode(key)).append('=').append(encode(value)));
+        fields.forEach((key, value) -> out.append(out.isEmpty() ? "" : "&")
+                .append(encode(key))
+                .append('=')
+                .append(encode(value)));
         return out.toString();
     }
 
     static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     Call with(String header, String value) {

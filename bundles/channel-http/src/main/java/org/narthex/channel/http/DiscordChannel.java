@@ -27,8 +27,7 @@ public final class DiscordChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         Fields embed = new Fields()
                 .put("title", Text.first(settings.text("title"), MAX_TITLE))
                 .put("description", Text.first(settings.text("message"), MAX_DESCRIPTION))

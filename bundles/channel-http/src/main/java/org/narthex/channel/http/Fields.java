@@ -12,6 +12,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
+
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
@@ -29,8 +30,7 @@ public final class IncidentIoChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         long most = settings.node().integer("max_alerts", 0);
         int shown = most == 0
                 ? notification.alerts().size()

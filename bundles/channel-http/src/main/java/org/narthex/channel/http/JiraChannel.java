@@ -8,6 +8,7 @@ import java.util.Optional;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -27,8 +28,7 @@ public final class JiraChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         boolean firing = !notification.isResolved();
         String label = "ALERT{" + Text.hash(notification.groupKey()) + "}";
         Optional<JsonObject> known = find(settings, label, firing);
@@ -54,7 +54,8 @@ public final class JiraChannel extends HttpChannel {
                 .put("maxResults", 2)
                 .put("fields", Fields.texts(List.of("status")))
                 .done();
-        JsonArray issues = send(settings, Call.post(searchUrl(settings), search)).json().getJsonArray("issues");
+        JsonArray issues =
+                send(settings, Call.post(searchUrl(settings), search)).json().getJsonArray("issues");
         return issues == null || issues.isEmpty() ? Optional.empty() : Optional.of(issues.getJsonObject(0));
     }
 
@@ -62,7 +63,8 @@ public final class JiraChannel extends HttpChannel {
     private static URI searchUrl(Settings settings) throws ConfigException, IOException {
         String type = settings.text("api_type");
         boolean cloud = type.equals("cloud")
-                || (!type.equals("datacenter") && settings.url("api_url").getHost().endsWith("atlassian.net"));
+                || (!type.equals("datacenter")
+                        && settings.url("api_url").getHost().endsWith("atlassian.net"));
         return cloud
                 ? URI.create(settings.url("api_url", "search/jql").toString().replace("/rest/api/2/", "/rest/api/3/"))
                 : settings.url("api_url", "search");
@@ -76,7 +78,9 @@ public final class JiraChannel extends HttpChannel {
         }
         long reopenMinutes = settings.node().durationMs("reopen_duration", 0) / 60_000;
         if (firing && !settings.text("reopen_transition").isEmpty() && reopenMinutes > 0) {
-            jql.append("(resolutiondate is EMPTY OR resolutiondate >= -").append(reopenMinutes).append("m) and ");
+            jql.append("(resolutiondate is EMPTY OR resolutiondate >= -")
+                    .append(reopenMinutes)
+                    .append("m) and ");
         } else {
             jql.append("statusCategory != Done and ");
         }
@@ -107,7 +111,9 @@ public final class JiraChannel extends HttpChannel {
         for (JsonObject transition : answer.json().getJsonArray("transitions").getValuesAs(JsonObject.class)) {
             if (transition.getString("name", "").equals(wanted)) {
                 Fields id = new Fields().put("id", transition.getString("id"));
-                send(settings, Call.post(url, new Fields().put("transition", id.done()).done()));
+                send(
+                        settings,
+                        Call.post(url, new Fields().put("transition", id.done()).done()));
                 return;
             }
         }

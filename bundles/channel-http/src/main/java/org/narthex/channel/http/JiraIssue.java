@@ -12,6 +12,7 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
+
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 
@@ -29,7 +30,9 @@ final class JiraIssue {
     static JsonObject of(Settings settings, String label, boolean isNew) throws ConfigException, IOException {
         Fields fields = new Fields();
         fields.put("project", new Fields().put("key", settings.text("project")).done());
-        fields.put("issuetype", new Fields().put("name", settings.text("issue_type")).done());
+        fields.put(
+                "issuetype",
+                new Fields().put("name", settings.text("issue_type")).done());
         if (isNew || isUpdated(settings, "summary")) {
             fields.put("summary", Text.first(template(settings, "summary"), MAX_SUMMARY));
         }
@@ -61,7 +64,9 @@ final class JiraIssue {
         if (node.isEmpty()) {
             return "";
         }
-        return node.get().isMapping() ? node.get().string("template", "") : node.get().text();
+        return node.get().isMapping()
+                ? node.get().string("template", "")
+                : node.get().text();
     }
 
     private static List<String> labels(Settings settings, String label) throws ConfigException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -40,8 +41,7 @@ public final class MattermostChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         List<JsonObject> attachments = new ArrayList<>();
         attachments.add(attachment(settings.node(), ""));
         for (ConfigNode each : settings.node().list("attachments")) {

@@ -23,8 +23,7 @@ public final class MsTeamsChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         Fields body = new Fields()
                 .put("@context", "http://schema.org/extensions")
                 .put("type", "MessageCard")

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -28,8 +29,7 @@ public final class OpsGenieChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         String alias = Text.hash(notification.groupKey());
         String key = "GenieKey " + settings.secret("api_key");
         for (Call call : calls(notification, settings, alias)) {
@@ -99,8 +99,11 @@ public final class OpsGenieChannel extends HttpChannel {
             String type = each.string("type", "");
             String name = each.string("name", "");
             if (type.equals("teams")) {
-                Text.list(name).forEach(team -> responders.add(
-                        new Fields().put("name", team).put("type", "team").done()));
+                Text.list(name)
+                        .forEach(team -> responders.add(new Fields()
+                                .put("name", team)
+                                .put("type", "team")
+                                .done()));
                 continue;
             }
             String id = each.string("id", "");

@@ -8,6 +8,7 @@ import java.util.List;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -39,8 +40,7 @@ public final class PagerDutyChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         if (settings.isGiven("service_key")) {
             JsonObject event = fitting(details -> first(notification, settings, details), details(settings));
             call(settings, Call.post(firstApi, event)).accepted(FORBIDDEN);

@@ -34,8 +34,7 @@ public final class PushoverChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("token", settings.secret("token"));
         form.put("user", settings.secret("user_key"));

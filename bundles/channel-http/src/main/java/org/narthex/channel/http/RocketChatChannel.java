@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -26,12 +27,12 @@ public final class RocketChatChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         Fields attachment = new Fields()
                 .given("title", Text.first(settings.text("title"), MAX_TITLE))
                 .given(settings, "title_link", "text", "image_url", "thumb_url", "color");
-        List<JsonObject> fields = Attachments.fields(settings.node(), settings.node().bool("short_fields", false));
+        List<JsonObject> fields =
+                Attachments.fields(settings.node(), settings.node().bool("short_fields", false));
         if (!fields.isEmpty()) {
             attachment.put("fields", Fields.list(fields));
         }

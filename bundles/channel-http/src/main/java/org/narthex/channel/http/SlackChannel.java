@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -31,8 +32,7 @@ public final class SlackChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         URI url = settings.url("api_url");
         String channel = settings.text("channel");
         String thread = notification.receiver() + '\n' + channel + '\n' + notification.groupKey();

@@ -40,8 +40,7 @@ public final class SnsChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         ConfigNode signature = settings.node().given("sigv4").orElseGet(() -> ConfigNode.of(Map.of()));
         AwsAccess access = AwsAccess.of(signature, environment);
         URI url = settings.text("api_url").isEmpty()

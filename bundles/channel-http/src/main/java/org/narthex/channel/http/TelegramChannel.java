@@ -23,8 +23,7 @@ public final class TelegramChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         Fields body = new Fields()
                 .put("chat_id", settings.secret("chat_id"))
                 .put("text", Text.first(settings.text("message"), MAX_MESSAGE))

@@ -25,8 +25,7 @@ public final class VictorOpsChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         String type = settings.text("message_type");
         Fields body = new Fields()
                 .put("message_type", notification.isResolved() ? "RECOVERY" : FIRING.contains(type) ? type : "CRITICAL")

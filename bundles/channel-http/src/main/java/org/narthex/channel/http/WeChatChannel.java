@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.json.JsonObject;
+
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
@@ -45,8 +46,7 @@ public final class WeChatChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         URI api = settings.url("api_url");
         Map<String, String> asking = new LinkedHashMap<>();
         asking.put("corpid", settings.text("corp_id"));
@@ -81,7 +81,8 @@ public final class WeChatChannel extends HttpChannel {
         if (known != null && nowMs < known.untilMs) {
             return known;
         }
-        Answer answer = call(settings, Call.get(settings.url("api_url", "gettoken?" + asking))).accepted();
+        Answer answer = call(settings, Call.get(settings.url("api_url", "gettoken?" + asking)))
+                .accepted();
         String text = answer.json().getString("access_token", "");
         if (text.isEmpty()) {
             throw answer.rejected("no access token for corp_id and secret at " + api.getHost());

@@ -22,8 +22,7 @@ public final class WebexChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings)
-            throws IOException, RejectedException, ConfigException {
+    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
         Fields body = new Fields()
                 .put("markdown", Text.firstBytes(settings.text("message"), MAX_BYTES))
                 .put("roomId", settings.text("room_id"));

@@ -78,7 +78,9 @@ class JiraChannelTest extends ChannelTesting {
         service.answers("/search", "{\"issues\": []}");
         String third = SECTION.replace("api/2", "api/3");
         new JiraChannel(service)
-                .send(FIRING, section(third.replace("\"template\": \"d\"", "\"template\": \"{\\\"type\\\":\\\"doc\\\"}\"")));
+                .send(
+                        FIRING,
+                        section(third.replace("\"template\": \"d\"", "\"template\": \"{\\\"type\\\":\\\"doc\\\"}\"")));
         assertThat(service.last().json().getJsonObject("fields").getJsonObject("description"))
                 .isEqualTo(json("{\"type\": \"doc\"}"));
         assertThatThrownBy(() -> new JiraChannel(service).send(FIRING, section(third)))

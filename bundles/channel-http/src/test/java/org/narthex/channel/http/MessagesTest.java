@@ -40,8 +40,7 @@ class MessagesTest extends ChannelTesting {
         new DiscordChannel(service).send(RESOLVED, section("""
                 {"webhook_url": "URL/hook", "title": "%s", "message": "%s"}""".formatted("t".repeat(300), "𝄞".repeat(5000))));
         isTold("POST", "/hook", """
-                {"content": "", "embeds": [{"title": "%s…", "description": "%s…", "color": 3066993}]}"""
-                .formatted("t".repeat(255), "𝄞".repeat(4095)));
+                {"content": "", "embeds": [{"title": "%s…", "description": "%s…", "color": 3066993}]}""".formatted("t".repeat(255), "𝄞".repeat(4095)));
     }
 
     @Test
@@ -58,7 +57,9 @@ class MessagesTest extends ChannelTesting {
     @Test
     void msTeams() throws Exception {
         new MsTeamsChannel(service)
-                .send(RESOLVED, section("{\"webhook_url\": \"URL/t\", \"title\": \"a\", \"summary\": \"b\", \"text\": \"c\"}"));
+                .send(
+                        RESOLVED,
+                        section("{\"webhook_url\": \"URL/t\", \"title\": \"a\", \"summary\": \"b\", \"text\": \"c\"}"));
         isTold("POST", "/t", """
                 {"@context": "http://schema.org/extensions", "type": "MessageCard", "title": "a", "summary": "b",
                  "text": "c", "themeColor": "2DC72D"}""");
@@ -80,7 +81,9 @@ class MessagesTest extends ChannelTesting {
     @Test
     void webex() throws Exception {
         new WebexChannel(service)
-                .send(FIRING, section("{\"api_url\": \"URL/v1/messages\", \"message\": \"**down**\", \"room_id\": \"r\"}"));
+                .send(
+                        FIRING,
+                        section("{\"api_url\": \"URL/v1/messages\", \"message\": \"**down**\", \"room_id\": \"r\"}"));
         isTold("POST", "/v1/messages", "{\"markdown\": \"**down**\", \"roomId\": \"r\"}");
     }
 
@@ -157,8 +160,7 @@ class MessagesTest extends ChannelTesting {
                 {"routing_key": "r", "dedup_key": "%s", "event_action": "trigger", "client": "c", "client_url": "u",
                  "payload": {"summary": "d", "source": "s", "severity": "warning", "class": "k",
                   "custom_details": {"firing": [{"status": "firing"}], "num_firing": 1, "note": "[x"}},
-                 "links": [{"href": "h", "text": "t"}], "images": [{"src": "i", "alt": "a", "href": ""}]}"""
-                .formatted(HASH));
+                 "links": [{"href": "h", "text": "t"}], "images": [{"src": "i", "alt": "a", "href": ""}]}""".formatted(HASH));
         channel.send(RESOLVED, section(section));
         assertThat(service.last().json().getString("event_action")).isEqualTo("resolve");
         channel.send(FIRING, section("""
@@ -176,9 +178,9 @@ class MessagesTest extends ChannelTesting {
 
     @Test
     void pagerDutyWithoutDetailsThatAreTooLarge() throws Exception {
-        new PagerDutyChannel(service, URI.create(service.url())).send(FIRING, section("""
-                {"url": "URL", "routing_key": "r", "description": "%s", "details": {"a": "%s"}}"""
-                .formatted("d".repeat(2000), "x".repeat(512_000))));
+        new PagerDutyChannel(service, URI.create(service.url()))
+                .send(FIRING, section("""
+                {"url": "URL", "routing_key": "r", "description": "%s", "details": {"a": "%s"}}""".formatted("d".repeat(2000), "x".repeat(512_000))));
         assertThat(service.last().json().getJsonObject("payload").getString("summary"))
                 .isEqualTo("d".repeat(1023) + "…");
         assertThat(service.last().json().getJsonObject("payload").getJsonObject("custom_details"))

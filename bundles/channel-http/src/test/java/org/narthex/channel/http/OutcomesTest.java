@@ -38,8 +38,7 @@ class OutcomesTest extends ChannelTesting {
                 (http, url) -> new WeChatChannel(http),
                 "\"api_url\": \"URL\", \"corp_id\": \"c\", \"api_secret\": \"s3cret\""),
         SLACK((http, url) -> new SlackChannel(http), "\"api_url\": \"URL/s3cret\""),
-        INCIDENTIO(
-                (http, url) -> new IncidentIoChannel(http), "\"url\": \"URL\", \"alert_source_token\": \"s3cret\""),
+        INCIDENTIO((http, url) -> new IncidentIoChannel(http), "\"url\": \"URL\", \"alert_source_token\": \"s3cret\""),
         JIRA(
                 (http, url) -> new JiraChannel(http),
                 "\"api_url\": \"URL/rest/api/2\", \"project\": \"P\", \"issue_type\": \"Bug\""),

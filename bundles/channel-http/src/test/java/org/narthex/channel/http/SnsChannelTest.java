@@ -43,9 +43,11 @@ class SnsChannelTest extends ChannelTesting {
                 {"api_url": "URL/", "topic_arn": "arn:t.fifo", "subject": "a", "message": "b c", "attributes": {"k": "v"},
                  "sigv4": {"region": "eu-west-1", "access_key": "AK", "secret_key": "SK"}}"""));
         assertThat(service.last().body())
-                .isEqualTo("Action=Publish&Version=2010-03-31&TopicArn=arn%3At.fifo&MessageDeduplicationId=" + HASH
-                        + "&MessageGroupId=" + HASH + "&Message=b%20c&Subject=a&MessageAttributes.entry.1.Name=k"
-                        + "&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=v");
+                .isEqualTo(
+                        "Action=Publish&Version=2010-03-31&TopicArn=arn%3At.fifo&MessageDeduplicationId=" + HASH
+                                + "&MessageGroupId=" + HASH
+                                + "&Message=b%20c&Subject=a&MessageAttributes.entry.1.Name=k"
+                                + "&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=v");
         assertThat(service.last().headers().getFirst("Authorization"))
                 .startsWith("AWS4-HMAC-SHA256 Credential=AK/20150830/eu-west-1/sns/aws4_request");
     }
@@ -62,7 +64,15 @@ class SnsChannelTest extends ChannelTesting {
 
     @Test
     void takesKeysFromTheEnvironmentAndFromProfiles() throws Exception {
-        channel(Map.of("AWS_ACCESS_KEY_ID", "EK", "AWS_SECRET_ACCESS_KEY", "s", "AWS_SESSION_TOKEN", "tok", "AWS_REGION", "r1"))
+        channel(Map.of(
+                        "AWS_ACCESS_KEY_ID",
+                        "EK",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "s",
+                        "AWS_SESSION_TOKEN",
+                        "tok",
+                        "AWS_REGION",
+                        "r1"))
                 .send(FIRING, section("{\"api_url\": \"URL/\", \"topic_arn\": \"t\"}"));
         assertThat(service.last().headers().getFirst("Authorization")).contains("Credential=EK/20150830/r1/");
         assertThat(service.last().headers().getFirst("X-Amz-Security-Token")).isEqualTo("tok");
@@ -81,7 +91,8 @@ class SnsChannelTest extends ChannelTesting {
                 {"api_url": "URL/", "topic_arn": "t", "sigv4": {"region": "r2", "profile": "none"}}""")))
                 .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("there is no profile none");
-        assertThatThrownBy(() -> channel(environment).send(FIRING, section("{\"api_url\": \"URL/\", \"topic_arn\": \"t\"}")))
+        assertThatThrownBy(() ->
+                        channel(environment).send(FIRING, section("{\"api_url\": \"URL/\", \"topic_arn\": \"t\"}")))
                 .hasMessageContaining("region not configured");
     }
 

@@ -1,0 +1,74 @@
+package org.narthex.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.narthex.api.config.AlertSendingConfig;
+import org.narthex.api.config.AlertSendingConfig.Alertmanagers;
+import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.ConfigNode;
+import org.narthex.api.config.RelabelConfig;
+
+/** Reads the {@code alerting} section of prometheus.yml. */
+final class AlertSendingReader {
+    private static final long TIMEOUT_MS = 10_000;
+
+    private final Path folder;
+    private final boolean legacyNames;
+    private final Diagnostics diagnostics;
+
+    /** @param folder what relative file names are relative to */
+    AlertSendingReader(Path folder, boolean legacyNames, Diagnostics diagnostics) {
+        this.folder = folder;
+        this.legacyNames = legacyNames;
+        this.diagnostics = diagnostics;
+    }
+
+    AlertSendingConfig read(Section alerting) throws ConfigException {
+        alerting.only("alert_relabel_configs", "alertmanagers");
+        List<Alertmanagers> all = new ArrayList<>();
+        for (ConfigNode item : alerting.list("alertmanagers", "empty or null Alertmanager section")) {
+            all.add(alertmanagers(Section.of(item)));
+        }
+        return new AlertSendingConfig(
+                RelabelReader.read(alerting, "alert_relabel_configs", "alert relabeling rule", legacyNames), all);
+    }
+
+    private Alertmanagers alertmanagers(Section section) throws ConfigException {
+        Set<String> known = new HashSet<>(Set.of(HttpClientReader.KEYS));
+        known.addAll(List.of(
+                "scheme",
+                "path_prefix",
+                "timeout",
+                "api_version",
+                "relabel_configs",
+                "alert_relabel_configs",
+                "sigv4",
+                "static_configs"));
+        known.addAll(ScrapeReader.DISCOVERIES.keys());
+        section.only(known.toArray(String[]::new));
+        diagnostics.notInForce(section, "sigv4");
+        String version = section.text("api_version", "v2");
+        if (!version.equals("v2")) {
+            throw section.error("api_version", "expected Alertmanager api version to be v2, found " + version);
+        }
+        String scheme = section.text("scheme", "http");
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw section.error("scheme", "must be http or https, found \"" + scheme + "\"");
+        }
+        List<RelabelConfig> relabel =
+                RelabelReader.read(section, "relabel_configs", "Alertmanager target relabeling rule", legacyNames);
+        return new Alertmanagers(
+                scheme,
+                section.text("path_prefix", ""),
+                section.duration("timeout", TIMEOUT_MS),
+                new HttpClientReader(folder, diagnostics).read(section),
+                relabel,
+                RelabelReader.read(section, "alert_relabel_configs", "Alertmanager alert relabeling rule", legacyNames),
+                ScrapeReader.staticConfigs(section, relabel.isEmpty()),
+                ScrapeReader.discoveries(section, folder, diagnostics));
+    }
+}
