@@ -16,6 +16,7 @@ import org.narthex.api.config.ConfigNode;
 
 /** What all channels must do whatever their service is told. */
 class OutcomesTest extends ChannelTesting {
+    @SuppressWarnings("ImmutableEnumChecker") // what is made of the functions is no state
     enum Type {
         DISCORD((http, url) -> new DiscordChannel(http), "\"webhook_url\": \"URL/s3cret\""),
         MSTEAMS((http, url) -> new MsTeamsChannel(http), "\"webhook_url\": \"URL/s3cret\""),
