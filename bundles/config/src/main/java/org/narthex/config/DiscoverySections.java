@@ -55,7 +55,7 @@ final class DiscoverySections {
                         .rule(DiscoverySections::checkDns));
         all.put(
                 "osgi",
-                DiscoverySchema.texts("filter", "address", "host", "metrics_path", "scheme")
+                DiscoverySchema.texts("filter", "address_property", "address")
                         .required("filter", "osgi SD configuration requires a filter"));
     }
 

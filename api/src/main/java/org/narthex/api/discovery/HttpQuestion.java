@@ -1,0 +1,89 @@
+package org.narthex.api.discovery;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClients;
+
+/** Asks an API by HTTP, the same way each time. */
+public final class HttpQuestion {
+    private final HttpClients clients;
+    private final HttpClientConfig config;
+    private final Duration timeout;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+
+    /** @param timeout for one answer */
+    public HttpQuestion(HttpClients clients, HttpClientConfig config, Duration timeout) {
+        this.clients = clients;
+        this.config = config;
+        this.timeout = timeout;
+        headers.put("User-Agent", "Narthex");
+    }
+
+    /** With a header on each request. */
+    public HttpQuestion header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /**
+     * Gets a page.
+     *
+     * @throws IOException if there is no answer, or one whose status is not 200
+     */
+    public HttpResponse<byte[]> get(URI uri) throws IOException, InterruptedException {
+        return send("GET", uri, new byte[0], Map.of());
+    }
+
+    /** Gets a page of JSON. */
+    public Json json(URI uri) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get(uri);
+        try {
+            return Json.parse(response.body());
+        } catch (IOException e) {
+            throw new IOException(shown(uri) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param body of no length for none
+     * @throws IOException if there is no answer, or one whose status is not 2xx
+     */
+    public HttpResponse<byte[]> send(String method, URI uri, byte[] body, Map<String, String> moreHeaders)
+            throws IOException, InterruptedException {
+        HttpClients.Client client = clients.client(config);
+        HttpRequest.Builder request = client.request(uri)
+                .timeout(timeout)
+                .method(
+                        method,
+                        body.length == 0
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::setHeader);
+        moreHeaders.forEach(request::setHeader);
+        HttpResponse<byte[]> response;
+        try {
+            response = client.http().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new IOException(shown(uri) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(shown(uri) + ": server returned HTTP status " + response.statusCode());
+        }
+        return response;
+    }
+
+    /** Without user, password and query, which may hold secrets. */
+    private static String shown(URI uri) {
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost() + port + uri.getPath();
+    }
+}

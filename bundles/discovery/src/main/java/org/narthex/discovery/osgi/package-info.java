@@ -1,0 +1,2 @@
+/** Discovery of services in the framework's own registry, {@code osgi_sd_configs}. */
+package org.narthex.discovery.osgi;
