@@ -8,13 +8,12 @@ import java.util.Set;
 /** The command line flags: those of Prometheus 3.14, {@code --alertmanager.config.file}, and limits of memory for queries. */
 public enum Flag {
     CONFIG_FILE("config.file", Kind.TEXT, "prometheus.yml", true, "Configuration file path."),
-    CONFIG_AUTO_RELOAD(
-            "config.auto-reload", Kind.SWITCH, "false", false, "Reload when the configuration file changes."),
+    CONFIG_AUTO_RELOAD("config.auto-reload", Kind.SWITCH, "false", true, "Reload when the configuration file changes."),
     CONFIG_AUTO_RELOAD_INTERVAL(
             "config.auto-reload-interval",
             Kind.DURATION,
             "30s",
-            false,
+            true,
             "How often to look for a changed configuration file."),
     ALERTMANAGER_CONFIG_FILE(
             "alertmanager.config.file",
@@ -189,6 +188,7 @@ public enum Flag {
 
     /** The features of {@link #ENABLE_FEATURE} that this version acts on; others are accepted with a log message. */
     public static final Set<String> FEATURES_IN_FORCE = Set.of(
+            "auto-reload-config",
             "promql-experimental-functions",
             "promql-extended-range-selectors",
             "promql-binop-fill-modifiers",

@@ -13,6 +13,23 @@ import org.narthex.api.http.HttpClients;
 
 /** Asks an API by HTTP, the same way each time. */
 public final class HttpQuestion {
+    /** An answer that says no. */
+    public static final class StatusException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+
+        StatusException(String message, int status) {
+            super(message);
+            this.status = status;
+        }
+
+        /** The HTTP status. */
+        public int status() {
+            return status;
+        }
+    }
+
     private final HttpClients clients;
     private final HttpClientConfig config;
     private final Duration timeout;
@@ -35,7 +52,8 @@ public final class HttpQuestion {
     /**
      * Gets a page.
      *
-     * @throws IOException if there is no answer, or one whose status is not 200
+     * @throws StatusException if the status of the answer is not 2xx
+     * @throws IOException if there is no answer
      */
     public HttpResponse<byte[]> get(URI uri) throws IOException, InterruptedException {
         return send("GET", uri, new byte[0], Map.of());
@@ -55,7 +73,8 @@ public final class HttpQuestion {
      * Sends a request.
      *
      * @param body of no length for none
-     * @throws IOException if there is no answer, or one whose status is not 2xx
+     * @throws StatusException if the status of the answer is not 2xx
+     * @throws IOException if there is no answer
      */
     public HttpResponse<byte[]> send(String method, URI uri, byte[] body, Map<String, String> moreHeaders)
             throws IOException, InterruptedException {
@@ -76,7 +95,8 @@ public final class HttpQuestion {
             throw new IOException(shown(uri) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
         }
         if (response.statusCode() / 100 != 2) {
-            throw new IOException(shown(uri) + ": server returned HTTP status " + response.statusCode());
+            throw new StatusException(
+                    shown(uri) + ": server returned HTTP status " + response.statusCode(), response.statusCode());
         }
         return response;
     }

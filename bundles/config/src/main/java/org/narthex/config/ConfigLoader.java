@@ -32,6 +32,7 @@ public final class ConfigLoader {
     private final Clock clock = Clock.systemUTC();
     private final CurrentConfig config;
     private final AutoCloseable signal;
+    private final AutoCloseable watch;
     private ServiceRegistration<ConfigSource> registration;
 
     @Activate
@@ -51,13 +52,26 @@ public final class ConfigLoader {
         if (loaded) {
             registration = context.registerService(ConfigSource.class, config, null);
             signal = ReloadSignal.handle(this::reloadOnSignal);
+            boolean watches = flags.isOn(Flag.CONFIG_AUTO_RELOAD)
+                    || flags.list(Flag.ENABLE_FEATURE).contains("auto-reload-config");
+            watch = watches
+                    ? new ReloadOnChange(
+                            () -> ConfigFiles.checksum(file, alertmanagerFile),
+                            this::reload,
+                            Math.max(flags.durationMs(Flag.CONFIG_AUTO_RELOAD_INTERVAL), 100))
+                    : () -> {};
         } else {
             signal = () -> {};
+            watch = () -> {};
         }
     }
 
     private void reloadOnSignal() {
         LOG.info("SIGHUP: reloading the configuration");
+        reload();
+    }
+
+    private void reload() {
         try {
             config.reload();
         } catch (ConfigException e) {
@@ -78,6 +92,7 @@ public final class ConfigLoader {
     @Deactivate
     void close() throws Exception {
         signal.close();
+        watch.close();
         if (registration != null) {
             registration.unregister();
         }

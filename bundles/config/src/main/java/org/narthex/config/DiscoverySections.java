@@ -17,6 +17,22 @@ final class DiscoverySections {
 
     private DiscoverySections() {}
 
+    /** The bundles that have plug-ins, by their types. */
+    private static final Map<String, List<String>> BUNDLES = Map.of(
+            "discovery", List.of("file", "http", "dns", "osgi"),
+            "discovery-kubernetes", List.of("kubernetes"),
+            "discovery-registry", List.of("consul", "nomad", "eureka", "nerve", "serverset"),
+            "discovery-docker", List.of("docker", "dockerswarm"),
+            "discovery-cloud", List.of("ec2", "azure", "gce", "openstack"));
+
+    /** The bundle that has the plug-in for a type; empty if no bundle of Narthex does. */
+    static Optional<String> bundle(String type) {
+        return BUNDLES.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(type))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     static List<String> types() {
         return List.copyOf(SCHEMAS.keySet());
     }

@@ -1,0 +1,2 @@
+/** Discovery of targets in service registries. */
+package org.narthex.discovery.registry;
