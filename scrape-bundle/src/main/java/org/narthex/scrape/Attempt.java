@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Attempt {
     /** What became of a scrape; called once. */
     interface Outcome {
-        /** A page, in an array longer than {@code length}. */
-        void page(byte[] page, int length, ContentType.Format format);
+        /** The outcome closes the page. */
+        void page(Page page);
 
         void collected(CollectedSamples samples);
 
@@ -28,9 +28,11 @@ final class Attempt {
         return over.get();
     }
 
-    void page(byte[] page, int length, ContentType.Format format) {
+    void page(Page page) {
         if (over.compareAndSet(false, true)) {
-            outcome.page(page, length, format);
+            outcome.page(page);
+        } else {
+            page.close();
         }
     }
 

@@ -1,20 +1,13 @@
 package org.narthex.scrape;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.zip.GZIPInputStream;
 
-import io.airlift.compress.zstd.ZstdInputStream;
-
-/** Takes the body of a page as it comes, up to a limit, and unpacks it. */
+/** Takes the body of an answer as it comes, up to a limit. Its monitor guards the buffer until that is taken or abandoned. */
 final class BodyReader implements BodySubscriber<BodyReader> {
     /** With no limit configured, a body that never ends must not take the whole heap. */
     private static final long SANE = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -22,20 +15,26 @@ final class BodyReader implements BodySubscriber<BodyReader> {
     private static final long MAX_EXPECTED = 1 << 20;
 
     private final long limit;
+    private final PageBuffers buffers;
     private final CompletableFuture<BodyReader> done = new CompletableFuture<>();
+    private final int expected;
+    /** Null before the first bytes, and when it is somebody else's. */
     private byte[] bytes;
+
     private int length;
-    private boolean tooLarge;
+    private boolean abandoned;
+    private ScrapeException problem;
     private Flow.Subscription subscription;
 
     /**
      * @param limit the first size in bytes that is too large; 0 for none
      * @param expected how many bytes the target says it sends; 0 if it does not say
      */
-    BodyReader(long limit, long expected) {
+    BodyReader(long limit, long expected, PageBuffers buffers) {
         this.limit = limit == 0 ? SANE : Math.min(limit, SANE);
+        this.buffers = buffers;
         // A target may say anything: what does not come must not cost.
-        bytes = new byte[(int) Math.max(4096, Math.min(expected + 1, MAX_EXPECTED))];
+        this.expected = (int) Math.max(4096, Math.min(expected + 1, MAX_EXPECTED));
     }
 
     @Override
@@ -50,29 +49,42 @@ final class BodyReader implements BodySubscriber<BodyReader> {
     }
 
     @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        for (ByteBuffer buffer : buffers) {
-            int more = buffer.remaining();
-            if (tooLarge || (long) length + more >= limit) {
-                tooLarge = true;
-                subscription.cancel();
-                done.complete(this);
-                return;
-            }
-            ensure(length + more + 1);
-            buffer.get(bytes, length, more);
-            length += more;
+    public void onNext(List<ByteBuffer> received) {
+        boolean goesOn;
+        synchronized (this) {
+            goesOn = !abandoned && problem == null && append(received);
+        }
+        if (!goesOn) {
+            subscription.cancel();
+            done.complete(this);
         }
     }
 
-    private void ensure(int capacity) {
-        if (capacity > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(capacity, bytes.length + (bytes.length >> 1)));
+    private boolean append(List<ByteBuffer> received) {
+        try {
+            for (ByteBuffer buffer : received) {
+                int more = buffer.remaining();
+                if ((long) length + more >= limit) {
+                    throw exceeded();
+                }
+                if (bytes == null) {
+                    bytes = buffers.take(Math.max(expected, more + 1));
+                } else if (length + more >= bytes.length) {
+                    bytes = buffers.grow(bytes, length, Math.max(length + more + 1, bytes.length + 1));
+                }
+                buffer.get(bytes, length, more);
+                length += more;
+            }
+            return true;
+        } catch (ScrapeException e) {
+            problem = e;
+            return false;
         }
     }
 
     @Override
     public void onError(Throwable error) {
+        abandon();
         done.completeExceptionally(error);
     }
 
@@ -81,51 +93,41 @@ final class BodyReader implements BodySubscriber<BodyReader> {
         done.complete(this);
     }
 
+    /** Nobody wants what comes; the buffer is let go of at once, even if bytes still arrive. */
+    synchronized void abandon() {
+        abandoned = true;
+        if (bytes != null) {
+            buffers.forget(bytes);
+            bytes = null;
+        }
+    }
+
     /**
-     * Unpacks what came; afterwards {@link #bytes} is the page itself, with room for one byte more.
+     * Takes what came, unpacked.
      *
      * @param encoding {@code gzip} or {@code zstd}; anything else is left as it is
+     * @param format of the page
      */
-    void finish(String encoding) throws ScrapeException {
-        if (tooLarge) {
-            throw exceeded();
+    synchronized Page take(String encoding, ContentType.Format format, Unpacker unpacker) throws ScrapeException {
+        if (problem != null) {
+            throw problem;
         }
-        if (encoding.equals("gzip") || encoding.equals("zstd")) {
-            unpack(encoding);
+        abandoned = true;
+        byte[] came = bytes == null ? buffers.take(1) : bytes;
+        bytes = null;
+        boolean gzip = encoding.equals("gzip");
+        if (!gzip && !encoding.equals("zstd")) {
+            return new Page(buffers, came, length, format);
         }
-        ensure(length + 1);
-    }
-
-    private void unpack(String encoding) throws ScrapeException {
-        InputStream packed = new ByteArrayInputStream(bytes, 0, length);
-        try (InputStream in =
-                encoding.equals("gzip") ? new GZIPInputStream(packed, 8192) : new ZstdInputStream(packed)) {
-            bytes = new byte[Math.max(1024, 8 * length)];
-            length = 0;
-            int n = in.read(bytes, 0, bytes.length);
-            while (n >= 0) {
-                length += n;
-                if (length >= limit) {
-                    throw exceeded();
-                }
-                ensure(length + 1024);
-                n = in.read(bytes, length, bytes.length - length);
-            }
-        } catch (IOException | RuntimeException e) {
-            // The reader of zstd says in many ways that its input is damaged.
-            throw new ScrapeException("cannot unpack the body: " + e.getMessage());
+        try {
+            byte[] page = unpacker.unpack(came, length, gzip, limit);
+            return new Page(buffers, page, unpacker.length(), format);
+        } finally {
+            buffers.giveBack(came);
         }
     }
 
-    private static ScrapeException exceeded() {
+    static ScrapeException exceeded() {
         return new ScrapeException(ScrapeException.Limit.BODY_SIZE, "body size limit exceeded");
-    }
-
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int length() {
-        return length;
     }
 }

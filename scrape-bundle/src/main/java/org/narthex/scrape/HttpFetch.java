@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import org.narthex.api.config.ScrapeConfig;
@@ -22,9 +24,17 @@ final class HttpFetch implements Fetch {
     private final Clockwork clockwork;
     private final String userAgent;
     private final Features features;
+    private final PageBuffers buffers;
+    private final ConcurrentLinkedQueue<Unpacker> unpackers = new ConcurrentLinkedQueue<>();
 
     /** @param clients gives null while there is no HTTP client */
-    HttpFetch(Supplier<HttpClients> clients, Clockwork clockwork, String userAgent, Features features) {
+    HttpFetch(
+            Supplier<HttpClients> clients,
+            Clockwork clockwork,
+            String userAgent,
+            Features features,
+            PageBuffers buffers) {
+        this.buffers = buffers;
         this.features = features;
         this.clients = clients;
         this.clockwork = clockwork;
@@ -39,16 +49,16 @@ final class HttpFetch implements Fetch {
             return;
         }
         CompletableFuture<HttpResponse<BodyReader>> exchange;
+        AtomicReference<BodyReader> body = new AtomicReference<>();
         try {
             HttpClients.Client client = available.client(config.httpClient());
-            exchange = client.http()
-                    .sendAsync(
-                            request(client, target, config),
-                            info -> new BodyReader(
-                                    config.limits().bodySize(),
-                                    info.headers()
-                                            .firstValueAsLong("Content-Length")
-                                            .orElse(0)));
+            exchange = client.http().sendAsync(request(client, target, config), info -> {
+                body.set(new BodyReader(
+                        config.limits().bodySize(),
+                        info.headers().firstValueAsLong("Content-Length").orElse(0),
+                        buffers));
+                return body.get();
+            });
         } catch (IOException | IllegalArgumentException e) {
             attempt.failed(failure(target, e));
             return;
@@ -57,10 +67,13 @@ final class HttpFetch implements Fetch {
             // First the attempt, so that this is the reason given and not the cancellation.
             attempt.failed(failure(target, new HttpTimeoutException("context deadline exceeded")));
             exchange.cancel(true);
+            abandon(body.get());
         });
         CompletableFuture<?> unused = exchange.whenComplete((response, error) -> {
             timeout.cancel();
-            if (!attempt.isOver()) {
+            if (attempt.isOver()) {
+                abandon(body.get());
+            } else {
                 clockwork.work(() -> finish(target, config, attempt, response, error));
             }
         });
@@ -88,23 +101,41 @@ final class HttpFetch implements Fetch {
         return ms % 1000 == 0 ? Long.toString(ms / 1000) : Double.toString(ms / 1000.0);
     }
 
-    private static void finish(
+    private static void abandon(BodyReader body) {
+        if (body != null) {
+            body.abandon();
+        }
+    }
+
+    private void finish(
             Target target, ScrapeConfig config, Attempt attempt, HttpResponse<BodyReader> response, Throwable error) {
         if (error != null) {
             attempt.failed(failure(target, error));
             return;
         }
         try {
-            if (response.statusCode() != 200) {
-                throw new ScrapeException("server returned HTTP status " + HttpStatus.text(response.statusCode()));
-            }
-            BodyReader body = response.body();
-            body.finish(header(response, "Content-Encoding").toLowerCase(Locale.ROOT));
+            attempt.page(page(config, response));
+        } catch (ScrapeException e) {
+            abandon(response.body());
+            attempt.failed(e);
+        }
+    }
+
+    private Page page(ScrapeConfig config, HttpResponse<BodyReader> response) throws ScrapeException {
+        if (response.statusCode() != 200) {
+            throw new ScrapeException("server returned HTTP status " + HttpStatus.text(response.statusCode()));
+        }
+        Unpacker unpacker = unpackers.poll();
+        if (unpacker == null) {
+            unpacker = new Unpacker(buffers);
+        }
+        try {
+            String encoding = header(response, "Content-Encoding").toLowerCase(Locale.ROOT);
             ContentType.Format format = ContentType.of(
                     header(response, "Content-Type"), config.exposition().fallbackScrapeProtocol());
-            attempt.page(body.bytes(), body.length(), format);
-        } catch (ScrapeException e) {
-            attempt.failed(e);
+            return response.body().take(encoding, format, unpacker);
+        } finally {
+            unpackers.offer(unpacker);
         }
     }
 

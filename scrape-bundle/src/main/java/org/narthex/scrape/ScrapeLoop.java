@@ -231,8 +231,14 @@ final class ScrapeLoop {
         }
 
         @Override
-        public void page(byte[] page, int length, ContentType.Format format) {
-            later(() -> write(intake -> intake.page(page, length, format), length));
+        public void page(Page page) {
+            // Unpacking was work already, so the thread is one for it.
+            endNanos = System.nanoTime();
+            try (page) {
+                write(intake -> intake.page(page.bytes(), page.length(), page.format()), page.length());
+            } finally {
+                running.compareAndSet(this, null);
+            }
         }
 
         @Override

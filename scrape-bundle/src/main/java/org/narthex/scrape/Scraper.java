@@ -44,6 +44,7 @@ final class Scraper {
     private final ExporterRegistry exporters = new ExporterRegistry();
     private final ScrapeMetrics metrics = new ScrapeMetrics();
     private final HandOverQueue queue;
+    private final PageBuffers pages = new PageBuffers();
     private final long discoveryReloadMs;
     private final String externalHost;
     private final Map<String, DiscoveryProvider> providers = new HashMap<>();
@@ -74,7 +75,7 @@ final class Scraper {
                 clockwork,
                 queue,
                 metrics,
-                new HttpFetch(http, clockwork, userAgent, features),
+                new HttpFetch(http, clockwork, userAgent, features, pages),
                 new ExporterFetch(exporters, clockwork),
                 timestampToleranceMs,
                 features);
@@ -377,6 +378,8 @@ final class Scraper {
         metrics.writeTo(sink);
         collectPools(sink);
         queue.collect(sink, "scrape");
+        sink.gauge(
+                "narthex_scrape_page_bytes", "Memory that the pages scraped at present take.", (double) pages.lent());
     }
 
     private synchronized void collectPools(MetricSink sink) {

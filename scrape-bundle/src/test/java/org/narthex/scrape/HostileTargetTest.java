@@ -109,7 +109,7 @@ class HostileTargetTest {
     private final NotingClients clients = new NotingClients();
     private final RecordingStorage storage = new RecordingStorage();
     private final Scraper scraper =
-            new Scraper(clockwork, () -> clients, "Narthex/1", 2, 5_000, "testhost", Features.NONE);
+            new Scraper(clockwork, () -> clients, "Narthex/1", 2 * STEP_MS, 5_000, "testhost", Features.NONE);
     private final List<TargetServer> servers = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -254,6 +254,17 @@ class HostileTargetTest {
         }
     }
 
+    private static double pageBytes(CollectedSamples metrics) {
+        for (int i = 0; i < metrics.size(); i++) {
+            int from = metrics.start(i);
+            String series = new String(metrics.text(), from, metrics.end(i) - from, StandardCharsets.UTF_8);
+            if (series.equals("narthex_scrape_page_bytes")) {
+                return metrics.value(i);
+            }
+        }
+        throw new AssertionError("no narthex_scrape_page_bytes");
+    }
+
     /** In one more interval, whose time stands still while there is an answer to wait for. */
     private void assertReasons(Map<TestConfig, String> hostile, TestConfig good) throws Exception {
         for (int i = 0; i < 2 * good.intervalMs / STEP_MS; i++) {
@@ -266,6 +277,12 @@ class HostileTargetTest {
         }
         Map<String, String> errors = new HashMap<>();
         scraper.active().forEach(target -> errors.put(target.scrapePool(), target.lastError()));
+        CollectedSamples metrics = new CollectedSamples();
+        // The slow one has a page under way.
+        clockwork.time.advance(good.timeoutMs);
+        await(names.get(SLOW), servers.get(SLOW));
+        scraper.collect(metrics);
+        assertThat(pageBytes(metrics)).as("memory of pages that nobody reads").isZero();
         hostile.forEach((job, reason) -> assertThat(errors.get(job.build().jobName()))
                 .as(job.build().jobName())
                 .contains(reason));
