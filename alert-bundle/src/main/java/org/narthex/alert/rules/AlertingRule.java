@@ -13,6 +13,8 @@ import org.narthex.alert.template.TemplateException;
 import org.narthex.api.alert.RuleStates;
 import org.narthex.api.alert.RuleStates.State;
 import org.narthex.api.config.RuleGroup;
+import org.narthex.api.config.RuleGroup.NoData;
+import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBatch;
@@ -22,6 +24,9 @@ final class AlertingRule extends ActiveRule {
     static final String ALERT_NAME = "alertname";
     static final String ALERT_STATE = "alertstate";
     static final String ALERTS = "ALERTS";
+    /** A label of the alert that says that there is no data. */
+    static final String NO_DATA = "no_data";
+
     static final String ALERTS_FOR_STATE = "ALERTS_FOR_STATE";
 
     /** So long a resolved alert is kept, to be sent again in case its receiver was away. */
@@ -53,7 +58,9 @@ final class AlertingRule extends ActiveRule {
     @Override
     void evaluate(EvaluationScope scope, long timeMs, SampleBatch into) throws QueryException, RuleException {
         Vector result = Vector.query(scope.engine(), config().expression(), timeMs - offsetMs);
-        Map<Labels, TrackedAlert> current = alertsOf(result, scope, timeMs);
+        boolean frozen = config().noData() != NoData.OK && result.isWithoutData();
+        Map<Labels, TrackedAlert> current =
+                frozen ? alertOfNoData(scope, timeMs) : alertsOf(result, scope, timeMs);
         synchronized (this) {
             current.forEach((key, alert) -> {
                 TrackedAlert known = alerts.get(key);
@@ -64,7 +71,7 @@ final class AlertingRule extends ActiveRule {
                     alerts.put(key, alert);
                 }
             });
-            int active = advance(current, timeMs);
+            int active = advance(current, timeMs, frozen);
             if (limit > 0 && active > limit) {
                 alerts.clear();
                 throw new RuleException("exceeded limit of " + limit + " with " + active + " alerts");
@@ -117,14 +124,30 @@ final class AlertingRule extends ActiveRule {
         }
     }
 
-    /** Moves every alert on to its state at the time; returns how many are pending or firing. */
-    private int advance(Map<Labels, TrackedAlert> current, long timeMs) {
+    /** The one that says that there is no data, if it is wanted. Its templates see no labels and the value NaN. */
+    private Map<Labels, TrackedAlert> alertOfNoData(EvaluationScope scope, long timeMs) throws RuleException {
+        if (config().noData() != NoData.ALERT) {
+            return Map.of();
+        }
+        Vector nothing = new Vector(List.of(Labels.of(NO_DATA, "true")), new double[] {Double.NaN}, new Histogram[0], 0);
+        return alertsOf(nothing, scope, timeMs);
+    }
+
+    /**
+     * Moves every alert on to its state at the time; returns how many are pending or firing.
+     *
+     * @param frozen whether nothing is known of those that are not in the result, so that they stay as they are
+     */
+    private int advance(Map<Labels, TrackedAlert> current, long timeMs, boolean frozen) {
         long forMs = config().forMs();
         int active = 0;
         for (Iterator<TrackedAlert> all = alerts.values().iterator(); all.hasNext(); ) {
             TrackedAlert alert = all.next();
             if (current.containsKey(alert.labels)) {
                 alert.keepFiringSinceMs = 0;
+            } else if (frozen && alert.isActive()) {
+                active++;
+                continue;
             } else if (!keepsFiring(alert, timeMs)) {
                 boolean old = !alert.isActive() && timeMs - alert.resolvedAtMs > RESOLVED_RETENTION_MS;
                 if (alert.state == State.PENDING || old) {

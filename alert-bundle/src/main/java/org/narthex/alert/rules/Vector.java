@@ -8,6 +8,7 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryEngine;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.query.QueryRequest;
+import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
 
 /**
@@ -15,9 +16,10 @@ import org.narthex.api.query.QueryValue;
  *
  * @param values 0 where there is a histogram, which has no number to show in an alert
  * @param histograms empty if there is none; null where there is a number
+ * @param samples how many samples were looked at to find it
  */
 @SuppressWarnings("ArrayRecordComponent") // columns, compared by nobody
-record Vector(List<Labels> metrics, double[] values, Histogram[] histograms) {
+record Vector(List<Labels> metrics, double[] values, Histogram[] histograms, long samples) {
     private static final Histogram[] NO_HISTOGRAMS = {};
 
     /** The histogram, or null if it is a number. */
@@ -35,19 +37,25 @@ record Vector(List<Labels> metrics, double[] values, Histogram[] histograms) {
         return metrics.size();
     }
 
+    /** Whether there is nothing because there was nothing to look at, rather than because nothing met the condition. */
+    boolean isWithoutData() {
+        return metrics.isEmpty() && samples == 0;
+    }
+
     /** @throws QueryException also if the result is neither a vector nor a number */
     static Vector query(QueryEngine engine, String expression, long timeMs) throws QueryException {
-        QueryValue value =
-                engine.query(QueryRequest.instant(expression, timeMs)).value();
+        QueryResult result = engine.query(QueryRequest.instant(expression, timeMs));
+        QueryValue value = result.value();
+        long samples = result.statistics().samples();
         if (value instanceof QueryValue.InstantVector vector) {
             double[] values = Arrays.copyOf(vector.values(), vector.metrics().size());
             for (int i = 0; i < values.length; i++) {
                 values[i] = vector.histogram(i) == null ? values[i] : 0;
             }
-            return new Vector(vector.metrics(), values, vector.histograms());
+            return new Vector(vector.metrics(), values, vector.histograms(), samples);
         }
         if (value instanceof QueryValue.Scalar scalar) {
-            return new Vector(List.of(Labels.EMPTY), new double[] {scalar.value()}, NO_HISTOGRAMS);
+            return new Vector(List.of(Labels.EMPTY), new double[] {scalar.value()}, NO_HISTOGRAMS, samples);
         }
         throw new QueryException(QueryException.Kind.BAD_DATA, "rule result is not a vector or scalar");
     }

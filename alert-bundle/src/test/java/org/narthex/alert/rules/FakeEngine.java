@@ -19,6 +19,8 @@ import org.narthex.api.query.QueryValue;
 final class FakeEngine implements QueryEngine {
     private final Map<String, QueryValue> answers = new HashMap<>();
     long lastTimeMs;
+    /** How many samples each query is said to look at. */
+    long samples = 1;
 
     /** @param metricsAndValues label set, number, label set, number, … */
     void answer(String expression, Object... metricsAndValues) {
@@ -47,7 +49,7 @@ final class FakeEngine implements QueryEngine {
         lastTimeMs = request.startMs();
         check(request.expression());
         return new QueryResult(
-                answers.get(request.expression()), List.of(), List.of(), new QueryStatistics(0, 0, 0, 0, 0));
+                answers.get(request.expression()), List.of(), List.of(), new QueryStatistics(0, 0, 0, samples, 0));
     }
 
     @Override

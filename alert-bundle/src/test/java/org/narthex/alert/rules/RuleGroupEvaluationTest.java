@@ -77,6 +77,69 @@ class RuleGroupEvaluationTest {
                 Map.of("summary", "{{ $labels.instance }} is at {{ $value | humanize }}"));
     }
 
+    private static Rule withoutData(RuleGroup.NoData what, long forMs) {
+        Rule rule = alerting("Down", "x", forMs, 0);
+        return new Rule(
+                rule.kind(),
+                rule.name(),
+                rule.expression(),
+                rule.line(),
+                rule.forMs(),
+                rule.keepFiringForMs(),
+                rule.labels(),
+                rule.annotations(),
+                what);
+    }
+
+    @Test
+    void endsAlertsWithoutDataUnlessToldOtherwise() {
+        RuleGroupEvaluation group = evaluation(group(0, 0, withoutData(RuleGroup.NoData.OK, 0)));
+        engine.answer("x", Labels.of("instance", "a"), 1);
+        group.evaluate(0);
+        engine.answer("x");
+        engine.samples = 0;
+        group.evaluate(MINUTE);
+        assertThat(stateOfAlerts(group)).isEmpty();
+    }
+
+    @Test
+    void keepsAlertsAsTheyAreWithoutData() {
+        RuleGroupEvaluation group = evaluation(group(0, 0, withoutData(RuleGroup.NoData.KEEP, 2 * MINUTE)));
+        engine.answer("x", Labels.of("instance", "a"), 1);
+        group.evaluate(0);
+        group.evaluate(2 * MINUTE);
+        engine.answer("x", Labels.of("instance", "a"), 1, Labels.of("instance", "b"), 1);
+        group.evaluate(3 * MINUTE);
+        assertThat(stateOfAlerts(group)).containsExactly(State.FIRING, State.PENDING);
+        engine.answer("x");
+        engine.samples = 0;
+        group.evaluate(9 * MINUTE);
+        assertThat(stateOfAlerts(group)).as("nothing moves on").containsExactly(State.FIRING, State.PENDING);
+        engine.samples = 1;
+        group.evaluate(10 * MINUTE);
+        assertThat(stateOfAlerts(group)).as("there is data, and nothing met the condition").isEmpty();
+    }
+
+    @Test
+    void raisesAnAlertWithoutDataIfThatIsWanted() {
+        RuleGroupEvaluation group = evaluation(group(0, 0, withoutData(RuleGroup.NoData.ALERT, MINUTE)));
+        engine.answer("x");
+        engine.samples = 0;
+        group.evaluate(0);
+        group.evaluate(MINUTE);
+        assertThat(alertingState(group).alerts())
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.labels())
+                            .isEqualTo(Labels.of("alertname", "Down", "no_data", "true", "severity", "page"));
+                    assertThat(alert.state()).isEqualTo(State.FIRING);
+                    assertThat(alert.annotations().get("summary")).isEqualTo(" is at NaN");
+                });
+        engine.samples = 1;
+        group.evaluate(2 * MINUTE);
+        assertThat(stateOfAlerts(group)).isEmpty();
+    }
+
     private static RuleGroup group(int limit, long offsetMs, Rule... rules) {
         return new RuleGroup("rules.yml", "group", MINUTE, limit, offsetMs, List.of(rules));
     }

@@ -24,6 +24,7 @@ public record RuleGroup(String file, String name, long intervalMs, int limit, lo
      * @param forMs how long a result must stand before it fires; alerts only
      * @param labels set on each result, by name; an empty value removes the label
      * @param annotations templates by name; alerts only
+     * @param noData what is done when the expression finds no samples at all; alerts only
      */
     public record Rule(
             Kind kind,
@@ -33,11 +34,35 @@ public record RuleGroup(String file, String name, long intervalMs, int limit, lo
             long forMs,
             long keepFiringForMs,
             Map<String, String> labels,
-            Map<String, String> annotations) {
+            Map<String, String> annotations,
+            NoData noData) {
+        /** One that does as Prometheus does when there is no data. */
+        public Rule(
+                Kind kind,
+                String name,
+                String expression,
+                int line,
+                long forMs,
+                long keepFiringForMs,
+                Map<String, String> labels,
+                Map<String, String> annotations) {
+            this(kind, name, expression, line, forMs, keepFiringForMs, labels, annotations, NoData.OK);
+        }
+
         public Rule {
             labels = Collections.unmodifiableMap(new TreeMap<>(labels));
             annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
         }
+    }
+
+    /** What an alerting rule does when its expression gives nothing because there are no samples to look at. */
+    public enum NoData {
+        /** Its alerts are over, as in Prometheus. */
+        OK,
+        /** Its alerts stay as they are. */
+        KEEP,
+        /** Its alerts stay as they are, and one more says that there is no data. */
+        ALERT
     }
 
     /** What a rule makes. */

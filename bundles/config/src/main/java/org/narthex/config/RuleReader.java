@@ -11,6 +11,7 @@ import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.config.RuleGroup.Kind;
+import org.narthex.api.config.RuleGroup.NoData;
 import org.narthex.api.config.RuleGroup.Rule;
 import org.narthex.api.model.Labels;
 
@@ -60,7 +61,7 @@ final class RuleReader {
     }
 
     private Rule rule(Section rule, Map<String, String> groupLabels) throws ConfigException {
-        rule.only("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations");
+        rule.only("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations", "no_data");
         String record = rule.text("record", "");
         String alert = rule.text("alert", "");
         if (!record.isEmpty() && !alert.isEmpty()) {
@@ -85,12 +86,27 @@ final class RuleReader {
                 rule.duration("for", 0),
                 rule.duration("keep_firing_for", 0),
                 merged(groupLabels, labels(rule, " in rule")),
-                rule.textMap("annotations"));
+                rule.textMap("annotations"),
+                noData(rule));
+    }
+
+    /** A key of ours: Prometheus does not know it. */
+    private static NoData noData(Section rule) throws ConfigException {
+        String text = rule.text("no_data", "");
+        return switch (text) {
+            case "", "ok" -> NoData.OK;
+            case "keep" -> NoData.KEEP;
+            case "alert" -> NoData.ALERT;
+            default -> throw rule.error("no_data", "must be ok, keep or alert, found \"" + text + "\"");
+        };
     }
 
     private void checkRecording(Section rule, String record) throws ConfigException {
         if (rule.count("annotations") > 0) {
             throw rule.error("annotations", "invalid field 'annotations' in recording rule");
+        }
+        if (rule.has("no_data")) {
+            throw rule.error("no_data", "invalid field 'no_data' in recording rule");
         }
         if (rule.duration("for", 0) != 0) {
             throw rule.error("for", "invalid field 'for' in recording rule");
