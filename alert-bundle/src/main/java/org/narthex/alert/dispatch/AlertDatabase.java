@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.function.Predicate;
 
 import org.mapdb.DB;
 import org.mapdb.DBException;
 import org.mapdb.DBMaker;
 import org.mapdb.Serializer;
+import org.narthex.api.alert.AlertDesk.Acknowledgement;
+import org.narthex.api.alert.AlertDesk.Event;
+import org.narthex.api.alert.AlertDesk.RecurringSilence;
 import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
 import org.slf4j.Logger;
@@ -33,9 +38,17 @@ final class AlertDatabase {
             Map<Labels, StoredAlert> alerts,
             Map<String, LogEntry> log,
             TreeMap<Long, Delivery> deliveries,
-            List<Silence> silences) {
+            List<Silence> silences,
+            List<Acknowledgement> acknowledgements,
+            List<RecurringSilence> recurring) {
         Content() {
-            this(new HashMap<>(), new HashMap<>(), new TreeMap<>(), new ArrayList<>());
+            this(
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    new TreeMap<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
         }
     }
 
@@ -45,6 +58,9 @@ final class AlertDatabase {
     private ConcurrentMap<String, byte[]> log;
     private ConcurrentMap<Long, byte[]> deliveries;
     private ConcurrentMap<String, byte[]> silences;
+    private ConcurrentMap<String, byte[]> acknowledgements;
+    private ConcurrentMap<String, byte[]> recurring;
+    private ConcurrentNavigableMap<Long, byte[]> events;
     private boolean changed;
     private boolean failed;
 
@@ -92,6 +108,8 @@ final class AlertDatabase {
             log.clear();
             deliveries.clear();
             silences.clear();
+            acknowledgements.clear();
+            recurring.clear();
             changed = true;
             failed = false;
             LOG.info("{} is in use again", file);
@@ -120,6 +138,11 @@ final class AlertDatabase {
                 db.treeMap("deliveries", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
         silences =
                 db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
+        acknowledgements = db.hashMap("acknowledgements", Serializer.STRING, Serializer.BYTE_ARRAY)
+                .createOrOpen();
+        recurring = db.hashMap("recurring", Serializer.STRING, Serializer.BYTE_ARRAY)
+                .createOrOpen();
+        events = db.treeMap("events", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
         Content content = new Content();
         for (byte[] value : alerts.values()) {
             StoredAlert stored = StateFormat.readAlert(value);
@@ -134,6 +157,12 @@ final class AlertDatabase {
         }
         for (byte[] value : silences.values()) {
             content.silences().add(StateFormat.readSilence(value));
+        }
+        for (byte[] value : acknowledgements.values()) {
+            content.acknowledgements().add(DeskFormat.readAcknowledgement(value));
+        }
+        for (byte[] value : recurring.values()) {
+            content.recurring().add(DeskFormat.readRecurring(value));
         }
         return content;
     }
@@ -208,6 +237,72 @@ final class AlertDatabase {
 
     void remove(Silence silence) {
         change(() -> silences.remove(silence.id()));
+    }
+
+    void put(Acknowledgement acknowledgement) {
+        change(() -> acknowledgements.put(key(acknowledgement), DeskFormat.write(acknowledgement)));
+    }
+
+    void remove(Acknowledgement acknowledgement) {
+        change(() -> acknowledgements.remove(key(acknowledgement)));
+    }
+
+    private static String key(Acknowledgement acknowledgement) {
+        return acknowledgement.labels().toString();
+    }
+
+    void put(RecurringSilence silence) {
+        change(() -> recurring.put(silence.id(), DeskFormat.write(silence)));
+    }
+
+    void remove(RecurringSilence silence) {
+        change(() -> recurring.remove(silence.id()));
+    }
+
+    void put(Event event) {
+        change(() -> events.put(event.id(), DeskFormat.write(event)));
+    }
+
+    /** 0 if there is no event. */
+    long lastEventId() {
+        return failed || events.isEmpty() ? 0 : events.lastKey();
+    }
+
+    /** Shows events, the newest first, for as long as {@code more} says that it wants more. */
+    void eventsBackwards(Predicate<Event> more) {
+        if (failed) {
+            return;
+        }
+        try {
+            for (byte[] value : events.descendingMap().values()) {
+                if (!more.test(DeskFormat.readEvent(value))) {
+                    return;
+                }
+            }
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw new IllegalStateException("the history cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    void removeEventsBefore(long timeMs) {
+        change(() -> {
+            List<Long> old = new ArrayList<>();
+            for (Map.Entry<Long, byte[]> event : events.entrySet()) {
+                if (atMs(event.getValue()) >= timeMs) {
+                    break;
+                }
+                old.add(event.getKey());
+            }
+            old.forEach(events::remove);
+        });
+    }
+
+    private static long atMs(byte[] event) {
+        try {
+            return DeskFormat.readEvent(event).atMs();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Makes all changes since the last time durable, together. */

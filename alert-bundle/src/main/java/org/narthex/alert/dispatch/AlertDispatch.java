@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
+import org.narthex.api.model.PromDuration;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.osgi.framework.BundleContext;
@@ -44,7 +47,14 @@ import org.slf4j.LoggerFactory;
         service = {AlertDispatch.class, ConfigConsumer.class, Exporter.class},
         property = {Exporter.NAME + "=" + Exporter.SELF, Exporter.ON_DEMAND + ":Boolean=true"})
 public final class AlertDispatch implements ConfigConsumer, Exporter {
+    /** Framework property: how long the history of alerts is kept, e.g. {@code 90d}; 0 for not at all. */
+    static final String HISTORY = "narthex.alerts.history";
+
+    private static final long DEFAULT_HISTORY_MS = 30L * 24 * 3_600_000;
     private static final long STOP_MS = 2_000;
+    /** Longer than the dispatcher ever takes for a step unless its disk hangs. */
+    private static final long PATIENCE_SECONDS = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(AlertDispatch.class);
 
     private final Channels channels = new Channels();
@@ -63,10 +73,15 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
 
     @Activate
     public AlertDispatch(BundleContext context) {
-        this(new Flags(context::getProperty), InstantSource.system());
+        this(new Flags(context::getProperty), historyMs(context.getProperty(HISTORY)), InstantSource.system());
     }
 
-    public AlertDispatch(Flags flags, InstantSource clock) {
+    private static long historyMs(String property) {
+        return property == null ? DEFAULT_HISTORY_MS : PromDuration.parse(property);
+    }
+
+    /** @param historyMs how long the history of alerts is kept; 0 for none */
+    public AlertDispatch(Flags flags, long historyMs, InstantSource clock) {
         Path file = Path.of(flags.text(Flag.STORAGE_PATH)).resolve("narthex").resolve("alerts.db");
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -85,7 +100,8 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         this.clock = clock;
         startedAtMs = clock.millis();
         ExternalUrl externalUrl = new ExternalUrl(flags);
-        newLoop = () -> new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, clock);
+        newLoop = () ->
+                new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, historyMs, clock);
     }
 
     @Reference(
@@ -193,6 +209,23 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         return current == null
                 ? CompletableFuture.failedFuture(new IllegalStateException("the Alertmanager is off"))
                 : current.ask(code);
+    }
+
+    /** The same, waiting for the answer. */
+    <T> T call(Function<Dispatcher, T> code) {
+        try {
+            return ask(code).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the Alertmanager does not answer in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     @Override

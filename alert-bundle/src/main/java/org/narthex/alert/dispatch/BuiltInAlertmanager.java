@@ -4,14 +4,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import org.narthex.alert.RaisedAlert;
 import org.narthex.api.alert.Alert;
+import org.narthex.api.alert.AlertDesk.Kind;
 import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.Silence;
 import org.narthex.api.config.AlertingConfig;
@@ -22,9 +19,6 @@ import org.osgi.service.component.annotations.Reference;
 /** The Alertmanager as others see it: each call is done by the dispatcher's thread. */
 @Component(service = Alertmanager.class)
 public final class BuiltInAlertmanager implements Alertmanager {
-    /** Longer than the dispatcher ever takes for a step unless its disk hangs. */
-    private static final long PATIENCE_SECONDS = 20;
-
     private final AlertDispatch dispatch;
     private final InstantSource clock;
 
@@ -35,20 +29,7 @@ public final class BuiltInAlertmanager implements Alertmanager {
     }
 
     private <T> T call(Function<Dispatcher, T> code) {
-        CompletableFuture<T> answer = dispatch.ask(code);
-        try {
-            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the Alertmanager does not answer in time", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        return dispatch.call(code);
     }
 
     @Override
@@ -112,13 +93,18 @@ public final class BuiltInAlertmanager implements Alertmanager {
 
     @Override
     public String put(Silence silence) {
-        return call(dispatcher -> dispatcher.silences().put(silence, clock.millis()));
+        return call(dispatcher -> {
+            String id = dispatcher.silences().put(silence, clock.millis());
+            dispatcher.history().silence(clock.millis(), Kind.SILENCE_PUT, id, silence.createdBy(), silence.comment());
+            return id;
+        });
     }
 
     @Override
     public void expire(String id) {
         call(dispatcher -> {
             dispatcher.silences().expire(id, clock.millis());
+            dispatcher.history().silence(clock.millis(), Kind.SILENCE_EXPIRED, id, "", "");
             return id;
         });
     }

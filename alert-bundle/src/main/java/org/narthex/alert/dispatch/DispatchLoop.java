@@ -32,6 +32,7 @@ final class DispatchLoop {
     private final InstantSource clock;
     private final DeliveryQueue queue;
     private final Dispatcher dispatcher;
+    private final History history;
 
     private final List<RaisedAlert> raised = new ArrayList<>();
     private final List<Outcome> ended = new ArrayList<>();
@@ -45,18 +46,21 @@ final class DispatchLoop {
     private long repairAtMs;
     private boolean failing;
 
+    /** @param historyMs how long the history is kept; 0 for none */
     DispatchLoop(
             AlertDatabase database,
             Channels channels,
             Executor executor,
             ExternalUrl externalUrl,
             DispatchCounters counters,
+            long historyMs,
             InstantSource clock) {
         this.database = database;
         this.counters = counters;
         this.clock = clock;
         this.queue = new DeliveryQueue(database, channels, executor, this::ended, counters);
-        this.dispatcher = new Dispatcher(database, queue, externalUrl, counters);
+        this.history = new History(database, historyMs);
+        this.dispatcher = new Dispatcher(database, queue, externalUrl, counters, history);
     }
 
     synchronized void accept(List<RaisedAlert> alerts) {
@@ -220,6 +224,7 @@ final class DispatchLoop {
 
     private void work(List<Outcome> outcomes, long nowMs) {
         for (Outcome outcome : outcomes) {
+            history.outcome(nowMs, outcome);
             queue.ended(outcome, nowMs);
             if (outcome.kind() == Outcome.Kind.REJECTED) {
                 dispatcher.refused(outcome.delivery());

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,12 +15,17 @@ import org.narthex.alert.ExternalUrl;
 import org.narthex.alert.RaisedAlert;
 import org.narthex.alert.template.TemplateException;
 import org.narthex.api.alert.Alert;
+import org.narthex.api.alert.AlertDesk.Acknowledgement;
+import org.narthex.api.alert.AlertDesk.Kind;
+import org.narthex.api.alert.AlertMatchers;
 import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.Notification;
+import org.narthex.api.alert.Silence;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.AlertingConfig.Receiver;
 import org.narthex.api.config.AlertingConfig.Section;
 import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +50,8 @@ final class Dispatcher {
     private final Map<String, AlertGroup> groups = new LinkedHashMap<>();
     private final Map<String, LogEntry> log = new HashMap<>();
     private final Silences silences;
+    private final Desk desk;
+    private final History history;
     private AlertingConfig config;
     private RouteNode root;
     private Inhibitor inhibitor;
@@ -55,12 +63,27 @@ final class Dispatcher {
     /** Whether one has come. */
     private boolean changed = true;
 
-    Dispatcher(AlertDatabase database, DeliveryQueue queue, ExternalUrl externalUrl, DispatchCounters counters) {
+    Dispatcher(
+            AlertDatabase database,
+            DeliveryQueue queue,
+            ExternalUrl externalUrl,
+            DispatchCounters counters,
+            History history) {
         this.database = database;
         this.queue = queue;
         this.externalUrl = externalUrl;
         this.counters = counters;
         this.silences = new Silences(database);
+        this.desk = new Desk(database);
+        this.history = history;
+    }
+
+    Desk desk() {
+        return desk;
+    }
+
+    History history() {
+        return history;
     }
 
     Silences silences() {
@@ -71,7 +94,9 @@ final class Dispatcher {
     void restore(AlertDatabase.Content content, long nowMs) {
         changed = true;
         log.putAll(content.log());
-        silences.restore(content.silences());
+        silences.restore(content.silences(), content.recurring());
+        desk.restore(content.acknowledgements());
+        history.restore();
         queue.restore(content.deliveries().values(), nowMs);
         for (StoredAlert stored : content.alerts().values()) {
             stored.validUntilMs = Math.max(stored.validUntilMs, nowMs + config.resolveTimeoutMs());
@@ -111,6 +136,7 @@ final class Dispatcher {
             counters.received(alert.isResolved());
             long validUntilMs = each.validUntilMs() == 0 ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
             StoredAlert known = alerts.get(alert.labels());
+            noteChange(known, alert, nowMs);
             boolean changed = true;
             if (known == null) {
                 known = new StoredAlert(alert, validUntilMs, nowMs);
@@ -124,6 +150,100 @@ final class Dispatcher {
                 database.put(known);
             }
         }
+    }
+
+    private void noteChange(StoredAlert known, Alert raised, long nowMs) {
+        boolean fired = known != null && !known.isResolved();
+        if (!raised.isResolved() && !fired) {
+            history.alert(nowMs, Kind.FIRING, raised, "", "");
+        } else if (raised.isResolved() && fired) {
+            over(raised, nowMs, "", "");
+        }
+    }
+
+    private void over(Alert alert, long nowMs, String who, String why) {
+        history.alert(nowMs, who.isEmpty() ? Kind.RESOLVED : Kind.ENDED, alert, who, why);
+        // Whoever looked after it is done; if it comes again that is another matter.
+        desk.remove(alert.labels());
+    }
+
+    private List<StoredAlert> firing(List<Matcher> which) {
+        List<StoredAlert> found = new ArrayList<>();
+        for (StoredAlert alert : alerts.values()) {
+            if (!alert.isResolved() && AlertMatchers.matchAll(which, alert.alert.labels())) {
+                found.add(alert);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new NoSuchElementException("no firing alert matches");
+        }
+        return found;
+    }
+
+    List<Acknowledgement> acknowledge(
+            List<Matcher> which, String by, String comment, long untilMs, long resolveAfterMs, long nowMs) {
+        List<Acknowledgement> made = new ArrayList<>();
+        for (StoredAlert alert : firing(which)) {
+            Acknowledgement each =
+                    new Acknowledgement(alert.alert.labels(), by, comment, nowMs, untilMs, resolveAfterMs);
+            desk.put(each);
+            history.alert(nowMs, Kind.ACKNOWLEDGED, alert.alert, by, comment);
+            made.add(each);
+        }
+        changed = true;
+        return made;
+    }
+
+    int unacknowledge(List<Matcher> which, String by, long nowMs) {
+        int taken = 0;
+        for (StoredAlert alert : alerts.values()) {
+            if (AlertMatchers.matchAll(which, alert.alert.labels()) && desk.remove(alert.alert.labels())) {
+                history.alert(nowMs, Kind.UNACKNOWLEDGED, alert.alert, by, "");
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    /** What was told of the alerts is forgotten, so that they are news when the silence is over. */
+    List<String> snooze(List<Matcher> which, String by, String comment, long untilMs, long nowMs) {
+        List<String> ids = new ArrayList<>();
+        for (StoredAlert alert : firing(which)) {
+            List<Matcher> exactly = new ArrayList<>();
+            Labels labels = alert.alert.labels();
+            for (int i = 0; i < labels.size(); i++) {
+                exactly.add(Matcher.equal(labels.name(i), labels.value(i)));
+            }
+            ids.add(silences.put(new Silence("", exactly, nowMs, untilMs, nowMs, by, comment, Labels.EMPTY), nowMs));
+            history.alert(nowMs, Kind.SNOOZED, alert.alert, by, comment);
+            forgetTold(alert.fingerprint());
+        }
+        changed = true;
+        return ids;
+    }
+
+    private void forgetTold(long fingerprint) {
+        log.replaceAll((lane, entry) -> {
+            if (!entry.firing().contains(fingerprint)) {
+                return entry;
+            }
+            Set<Long> others = new HashSet<>(entry.firing());
+            others.remove(fingerprint);
+            LogEntry less = new LogEntry(others, entry.resolved(), entry.atMs(), entry.expiresMs());
+            database.put(lane, less);
+            return less;
+        });
+    }
+
+    int end(List<Matcher> which, String by, String comment, long nowMs) {
+        List<StoredAlert> ended = firing(which);
+        for (StoredAlert alert : ended) {
+            alert.resolve(nowMs);
+            database.put(alert);
+            over(alert.alert, nowMs, by, comment);
+        }
+        changed = true;
+        return ended.size();
     }
 
     private void route(StoredAlert alert, long nowMs) {
@@ -149,13 +269,15 @@ final class Dispatcher {
         nextRunMs = nextCleanupMs;
         int firing = 0;
         for (StoredAlert alert : alerts.values()) {
-            if (!alert.isResolved() && alert.validUntilMs <= nowMs) {
-                alert.resolve(alert.validUntilMs);
+            long validUntilMs = desk.validUntilMs(alert);
+            if (!alert.isResolved() && validUntilMs <= nowMs) {
+                alert.resolve(validUntilMs);
                 database.put(alert);
+                over(alert.alert, nowMs, "", "it was not raised again");
             }
             if (!alert.isResolved()) {
                 firing++;
-                nextRunMs = Math.min(nextRunMs, alert.validUntilMs);
+                nextRunMs = Math.min(nextRunMs, validUntilMs);
             }
         }
         List<String> over = new ArrayList<>();
@@ -190,6 +312,8 @@ final class Dispatcher {
             database.removeEntry(lane);
         });
         silences.forgetExpired(nowMs - RETENTION_MS);
+        desk.forgetExpired(nowMs);
+        history.forgetOld(nowMs);
     }
 
     private void flush(AlertGroup group, long nowMs) {
@@ -250,19 +374,35 @@ final class Dispatcher {
         Optional<String> reason = told != null
                 ? told.reason(firing, resolved, sendResolved, repeatMs, nowMs)
                 : firing.isEmpty() ? Optional.empty() : Optional.of(Notification.FIRST);
+        boolean repeats = reason.isPresent() && reason.get().equals(LogEntry.REPEAT);
         if (reason.isEmpty()) {
+            return;
+        }
+        if (repeats && desk.areAcknowledged(group.all(), firing, nowMs)) {
+            keepTold(lane, told, repeatMs, nowMs);
             return;
         }
         List<Alert> sent = sendResolved
                 ? sorted
                 : sorted.stream().filter(alert -> !alert.isResolved()).toList();
         if (!sent.isEmpty()) {
-            queue.add(
-                    section, notification(group, section.receiver(), sent, reason.get()), nowMs, nowMs + 2 * repeatMs);
+            Notification notification = notification(group, section.receiver(), sent, reason.get());
+            history.notification(nowMs, section, notification);
+            queue.add(section, notification, nowMs, nowMs + 2 * repeatMs);
         }
         LogEntry entry = new LogEntry(firing, resolved, nowMs, nowMs + Math.min(2 * repeatMs, RETENTION_MS));
         log.put(lane, entry);
         database.put(lane, entry);
+    }
+
+    /** What was told stays known while nothing is repeated, else it would be news some day. */
+    private void keepTold(String lane, LogEntry told, long repeatMs, long nowMs) {
+        if (told.expiresMs() < nowMs + repeatMs) {
+            LogEntry longer = new LogEntry(
+                    told.firing(), told.resolved(), told.atMs(), nowMs + Math.min(2 * repeatMs, RETENTION_MS));
+            log.put(lane, longer);
+            database.put(lane, longer);
+        }
     }
 
     private Notification notification(AlertGroup group, String receiver, List<Alert> sent, String reason) {
@@ -325,6 +465,7 @@ final class Dispatcher {
         alerts.values().forEach(database::put);
         log.forEach(database::put);
         silences.writeAll();
+        desk.writeAll();
     }
 
     /** A notification was refused: the section does not know what it said, so while the group fires it is told anew at the next flush. */

@@ -12,6 +12,9 @@ import java.util.Set;
  * @param expiresMs when this may be forgotten
  */
 record LogEntry(Set<Long> firing, Set<Long> resolved, long atMs, long expiresMs) {
+    /** The reason of those that say nothing new. */
+    static final String REPEAT = "repeat interval elapsed";
+
     LogEntry {
         firing = Set.copyOf(firing);
         resolved = Set.copyOf(resolved);
@@ -30,6 +33,6 @@ record LogEntry(Set<Long> firing, Set<Long> resolved, long atMs, long expiresMs)
         if (sendResolved && !resolved.containsAll(nowResolved)) {
             return Optional.of("some alerts resolved");
         }
-        return atMs < nowMs - repeatMs ? Optional.of("repeat interval elapsed") : Optional.empty();
+        return atMs < nowMs - repeatMs ? Optional.of(REPEAT) : Optional.empty();
     }
 }

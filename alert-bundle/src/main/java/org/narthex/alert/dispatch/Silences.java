@@ -1,5 +1,6 @@
 package org.narthex.alert.dispatch;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -10,16 +11,23 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 
+import org.narthex.api.alert.AlertDesk.RecurringSilence;
 import org.narthex.api.alert.AlertMatchers;
 import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Matcher;
 
 /** All silences, kept in the database. Belongs to the dispatcher's thread. */
 final class Silences {
+    private static final long MINUTE_MS = 60_000;
+
     private final AlertDatabase database;
     private final Map<String, Silence> byId = new LinkedHashMap<>();
+    private final Map<String, RecurringSilence> recurring = new LinkedHashMap<>();
     /** Those in force until {@link #changesAtMs}. */
-    private List<Silence> active = List.of();
+    private List<Active> active = List.of();
+
+    /** A silence of either kind. */
+    private record Active(String id, List<Matcher> matchers) {}
 
     private long changesAtMs;
     /** Counts the changes of {@link #active}, so that what an alert is silenced by is found out once. */
@@ -29,8 +37,9 @@ final class Silences {
         this.database = database;
     }
 
-    void restore(Collection<Silence> silences) {
+    void restore(Collection<Silence> silences, Collection<RecurringSilence> recurringOnes) {
         silences.forEach(silence -> byId.put(silence.id(), silence));
+        recurringOnes.forEach(silence -> recurring.put(silence.id(), silence));
         changesAtMs = 0;
     }
 
@@ -160,6 +169,7 @@ final class Silences {
 
     void writeAll() {
         byId.values().forEach(database::put);
+        recurring.values().forEach(database::put);
     }
 
     /** The ids of those that silence the alert. */
@@ -169,7 +179,7 @@ final class Silences {
         }
         if (alert.silencesGeneration != generation) {
             List<String> found = new ArrayList<>();
-            for (Silence silence : active) {
+            for (Active silence : active) {
                 if (AlertMatchers.matchAll(silence.matchers(), alert.alert.labels())) {
                     found.add(silence.id());
                 }
@@ -181,12 +191,19 @@ final class Silences {
     }
 
     private void refresh(long nowMs) {
-        List<Silence> inForce = new ArrayList<>();
-        changesAtMs = Long.MAX_VALUE;
+        List<Active> inForce = new ArrayList<>();
+        // Recurring ones begin and end with a minute.
+        changesAtMs = recurring.isEmpty() ? Long.MAX_VALUE : nowMs - Math.floorMod(nowMs, MINUTE_MS) + MINUTE_MS;
+        Instant now = Instant.ofEpochMilli(nowMs);
+        for (RecurringSilence silence : recurring.values()) {
+            if (silence.when().contains(now)) {
+                inForce.add(new Active(silence.id(), silence.matchers()));
+            }
+        }
         for (Silence silence : byId.values()) {
             switch (silence.state(nowMs)) {
                 case ACTIVE -> {
-                    inForce.add(silence);
+                    inForce.add(new Active(silence.id(), silence.matchers()));
                     changesAtMs = Math.min(changesAtMs, silence.endsAtMs());
                 }
                 case PENDING -> changesAtMs = Math.min(changesAtMs, silence.startsAtMs());
@@ -197,6 +214,43 @@ final class Silences {
         }
         active = inForce;
         generation++;
+    }
+
+    List<RecurringSilence> recurring() {
+        return List.copyOf(recurring.values());
+    }
+
+    /**
+     * Makes or replaces a recurring one.
+     *
+     * @return its id
+     * @throws IllegalArgumentException if it would silence everything
+     * @throws NoSuchElementException if it names an id that is not known
+     */
+    String put(RecurringSilence draft, long nowMs) {
+        if (draft.matchers().stream().allMatch(matcher -> AlertMatchers.matches(matcher, ""))) {
+            throw new IllegalArgumentException("at least one matcher must not match the empty string");
+        }
+        if (!draft.id().isEmpty() && !recurring.containsKey(draft.id())) {
+            throw new NoSuchElementException("recurring silence not found");
+        }
+        String id = draft.id().isEmpty() ? UUID.randomUUID().toString() : draft.id();
+        RecurringSilence silence =
+                new RecurringSilence(id, draft.matchers(), draft.when(), draft.by(), draft.comment(), nowMs);
+        recurring.put(id, silence);
+        database.put(silence);
+        changesAtMs = 0;
+        return id;
+    }
+
+    /** @throws NoSuchElementException if the id is not known */
+    void removeRecurring(String id) {
+        RecurringSilence silence = recurring.remove(id);
+        if (silence == null) {
+            throw new NoSuchElementException("recurring silence not found");
+        }
+        database.remove(silence);
+        changesAtMs = 0;
     }
 
     /** How many there are in each state. */

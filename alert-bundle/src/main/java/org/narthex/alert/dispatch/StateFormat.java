@@ -42,11 +42,11 @@ final class StateFormat {
     private StateFormat() {}
 
     @FunctionalInterface
-    private interface Writer {
+    interface Writer {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private static byte[] bytes(Writer writer) {
+    static byte[] bytes(Writer writer) {
         ByteArrayOutputStream buffer = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(buffer)) {
             out.writeByte(VERSION);
@@ -57,7 +57,7 @@ final class StateFormat {
         return buffer.toByteArray();
     }
 
-    private static DataInputStream open(byte[] bytes) throws IOException {
+    static DataInputStream open(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         byte version = in.readByte();
         if (version < 1 || version > VERSION) {
@@ -123,12 +123,7 @@ final class StateFormat {
     static byte[] write(Silence silence) {
         return bytes(out -> {
             text(out, silence.id());
-            out.writeInt(silence.matchers().size());
-            for (Matcher matcher : silence.matchers()) {
-                text(out, matcher.type().symbol());
-                text(out, matcher.name());
-                text(out, matcher.value());
-            }
+            matchers(out, silence.matchers());
             out.writeLong(silence.startsAtMs());
             out.writeLong(silence.endsAtMs());
             out.writeLong(silence.updatedAtMs());
@@ -136,6 +131,24 @@ final class StateFormat {
             text(out, silence.comment());
             labels(out, silence.annotations());
         });
+    }
+
+    static void matchers(DataOutputStream out, List<Matcher> matchers) throws IOException {
+        out.writeInt(matchers.size());
+        for (Matcher matcher : matchers) {
+            text(out, matcher.type().symbol());
+            text(out, matcher.name());
+            text(out, matcher.value());
+        }
+    }
+
+    static List<Matcher> matchers(DataInputStream in) throws IOException {
+        int count = length(in);
+        List<Matcher> matchers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            matchers.add(Matcher.of(type(text(in)), text(in), text(in)));
+        }
+        return matchers;
     }
 
     private static Matcher.Type type(String symbol) throws IOException {
@@ -149,13 +162,8 @@ final class StateFormat {
 
     static Silence readSilence(byte[] bytes) throws IOException {
         DataInputStream in = open(bytes);
-        String id = text(in);
-        int count = length(in);
-        List<Matcher> matchers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            matchers.add(Matcher.of(type(text(in)), text(in), text(in)));
-        }
-        return new Silence(id, matchers, in.readLong(), in.readLong(), in.readLong(), text(in), text(in), labels(in));
+        return new Silence(
+                text(in), matchers(in), in.readLong(), in.readLong(), in.readLong(), text(in), text(in), labels(in));
     }
 
     static Delivery readDelivery(byte[] bytes) throws IOException {
@@ -198,7 +206,7 @@ final class StateFormat {
         return new Alert(labels(in), labels(in), in.readLong(), in.readLong(), text(in));
     }
 
-    private static void labels(DataOutputStream out, Labels labels) throws IOException {
+    static void labels(DataOutputStream out, Labels labels) throws IOException {
         out.writeInt(labels.size());
         for (int i = 0; i < labels.size(); i++) {
             text(out, labels.name(i));
@@ -206,7 +214,7 @@ final class StateFormat {
         }
     }
 
-    private static Labels labels(DataInputStream in) throws IOException {
+    static Labels labels(DataInputStream in) throws IOException {
         int count = length(in);
         Labels.Builder builder = Labels.builder();
         for (int i = 0; i < count; i++) {
@@ -231,19 +239,19 @@ final class StateFormat {
         return fingerprints;
     }
 
-    private static void text(DataOutputStream out, String text) throws IOException {
+    static void text(DataOutputStream out, String text) throws IOException {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(utf8.length);
         out.write(utf8);
     }
 
-    private static String text(DataInputStream in) throws IOException {
+    static String text(DataInputStream in) throws IOException {
         byte[] utf8 = new byte[length(in)];
         in.readFully(utf8);
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    private static int length(DataInputStream in) throws IOException {
+    static int length(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > MAX_LENGTH) {
             throw new IOException("alert state with a length of " + length);

@@ -59,8 +59,7 @@ final class AlertingRule extends ActiveRule {
     void evaluate(EvaluationScope scope, long timeMs, SampleBatch into) throws QueryException, RuleException {
         Vector result = Vector.query(scope.engine(), config().expression(), timeMs - offsetMs);
         boolean frozen = config().noData() != NoData.OK && result.isWithoutData();
-        Map<Labels, TrackedAlert> current =
-                frozen ? alertOfNoData(scope, timeMs) : alertsOf(result, scope, timeMs);
+        Map<Labels, TrackedAlert> current = frozen ? alertOfNoData(scope, timeMs) : alertsOf(result, scope, timeMs);
         synchronized (this) {
             current.forEach((key, alert) -> {
                 TrackedAlert known = alerts.get(key);
@@ -129,7 +128,8 @@ final class AlertingRule extends ActiveRule {
         if (config().noData() != NoData.ALERT) {
             return Map.of();
         }
-        Vector nothing = new Vector(List.of(Labels.of(NO_DATA, "true")), new double[] {Double.NaN}, new Histogram[0], 0);
+        Vector nothing =
+                new Vector(List.of(Labels.of(NO_DATA, "true")), new double[] {Double.NaN}, new Histogram[0], 0);
         return alertsOf(nothing, scope, timeMs);
     }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +19,7 @@ import org.narthex.alert.RaisedAlert;
 import org.narthex.alert.dispatch.AlertDispatch;
 import org.narthex.alert.external.ExternalSending;
 import org.narthex.api.alert.RuleStates;
+import org.narthex.api.alert.RuleTimeMachine;
 import org.narthex.api.config.ConfigConsumer;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Configuration;
@@ -25,7 +27,9 @@ import org.narthex.api.config.Flags;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
+import org.narthex.api.model.PromDuration;
 import org.narthex.api.query.QueryEngine;
+import org.narthex.api.query.QueryException;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.HandOverQueue;
@@ -43,12 +47,16 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps the rule groups of the configuration running. Its lock guards the set of groups. */
 @Component(
-        service = {ConfigConsumer.class, RuleStates.class, Exporter.class},
+        service = {ConfigConsumer.class, RuleStates.class, RuleTimeMachine.class, Exporter.class},
         property = {Exporter.NAME + "=" + Exporter.SELF, Exporter.ON_DEMAND + ":Boolean=true"})
-public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporter {
+public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTimeMachine, Exporter {
     /** Framework property: the most memory for samples that wait for a storage, in bytes. */
     static final String QUEUE_BYTES = "narthex.rules.queue.bytes";
 
+    /** Framework property: how far back missed evaluations of recording rules are made up for after a start, e.g. {@code 1h}. */
+    static final String CATCH_UP = "narthex.rules.catch-up";
+
+    private static final long DEFAULT_CATCH_UP_MS = 3_600_000;
     private static final long DEFAULT_QUEUE_BYTES = 16 << 20;
     private static final long STOP_SECONDS = 2;
     private static final Logger LOG = LoggerFactory.getLogger(RuleEvaluation.class);
@@ -71,6 +79,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
     private final InstantSource clock;
     private final HandOverQueue queue;
     private final Map<String, GroupLoop> loops = new LinkedHashMap<>();
+    private volatile Labels externalLabels = Labels.EMPTY;
     private ScheduledExecutorService executor;
     /** Only the groups of the first configuration can have been active before. */
     private boolean first = true;
@@ -81,7 +90,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
             @Reference(name = "dispatch") AlertDispatch dispatch,
             @Reference(name = "external") ExternalSending external) {
         this(
-                RuleSettings.of(new Flags(context::getProperty)),
+                RuleSettings.of(new Flags(context::getProperty), catchUpMs(context.getProperty(CATCH_UP))),
                 queueBytes(context.getProperty(QUEUE_BYTES)),
                 alerts -> {
                     dispatch.accept(alerts);
@@ -96,6 +105,10 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
         this.queue = new HandOverQueue(() -> Optional.ofNullable(storage), queueBytes);
         this.surroundings = new RuleGroupEvaluation.Surroundings(
                 () -> Optional.ofNullable(engine), () -> Optional.ofNullable(storage), queue, dispatcher, settings);
+    }
+
+    private static long catchUpMs(String property) {
+        return property == null ? DEFAULT_CATCH_UP_MS : PromDuration.parse(property);
     }
 
     private static long queueBytes(String property) {
@@ -119,6 +132,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
     @Override
     public synchronized void apply(Configuration configuration) {
         Labels external = configuration.global().externalLabels();
+        externalLabels = external;
         Map<String, GroupLoop> earlier = new LinkedHashMap<>(loops);
         loops.clear();
         for (RuleGroup group : configuration.ruleGroups()) {
@@ -202,6 +216,30 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, Exporte
         evaluations().forEach(group -> groups.add(group.state()));
         groups.sort(Comparator.comparing(Group::file).thenComparing(Group::name));
         return groups;
+    }
+
+    @Override
+    public List<Episode> preview(RuleGroup.Rule rule, long fromMs, long toMs, long stepMs) throws QueryException {
+        QueryEngine known = engine;
+        if (known == null) {
+            throw new QueryException(QueryException.Kind.UNAVAILABLE, "there is no query engine at present");
+        }
+        String externalUrl = surroundings.settings().externalUrl().get();
+        return TimeMachine.preview(new EvaluationScope(known, externalLabels, externalUrl), rule, fromMs, toMs, stepMs);
+    }
+
+    @Override
+    public Filled backfill(String file, String group, String rule, long fromMs, long toMs) {
+        for (RuleGroupEvaluation each : evaluations()) {
+            if (each.config().name().equals(group) && each.config().file().equals(file)) {
+                RuleGroup wanted = TimeMachine.recording(each.config(), rule);
+                if (wanted.rules().isEmpty()) {
+                    throw new NoSuchElementException("there is no such recording rule in group " + group);
+                }
+                return TimeMachine.backfill(wanted, surroundings, externalLabels, fromMs, toMs);
+            }
+        }
+        throw new NoSuchElementException("there is no group " + group + " in " + file);
     }
 
     @Override

@@ -50,6 +50,10 @@ final class RuleGroupCounters {
         return missed;
     }
 
+    synchronized int lastSamples() {
+        return lastSamples;
+    }
+
     synchronized double lastSeconds() {
         return lastSeconds;
     }

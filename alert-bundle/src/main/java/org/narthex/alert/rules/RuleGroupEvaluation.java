@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.narthex.alert.RaisedAlert;
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.RuleStates;
+import org.narthex.api.alert.RuleTimeMachine;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.StaleNaN;
@@ -52,6 +53,9 @@ final class RuleGroupEvaluation {
     private final Set<Labels> abandoned = new HashSet<>();
 
     private int evaluationsBeforeRestore;
+    /** Whether evaluations before the first one may have been missed. */
+    private boolean catchesUp;
+
     private boolean restoreFailed;
 
     /** @param restore whether alerts may have been active before a restart */
@@ -61,6 +65,7 @@ final class RuleGroupEvaluation {
         this.externalLabels = externalLabels;
         // The first evaluation may come before enough is scraped or recorded to tell what is active.
         this.evaluationsBeforeRestore = restore ? 2 : 0;
+        this.catchesUp = restore && surroundings.settings().catchUpMs() > 0;
         this.counters = new RuleGroupCounters();
         config.rules().forEach(rule -> rules.add(ActiveRule.of(config, rule, restore)));
     }
@@ -100,6 +105,7 @@ final class RuleGroupEvaluation {
 
     /** Evaluates all rules as of the time, in milliseconds since the epoch. */
     void evaluate(long timeMs) {
+        catchUp(timeMs);
         long start = System.nanoTime();
         int samples = 0;
         for (ActiveRule rule : rules) {
@@ -111,6 +117,32 @@ final class RuleGroupEvaluation {
             restore(timeMs);
         }
         counters.evaluated(timeMs, seconds(start), samples);
+    }
+
+    /** Makes up for evaluations of recording rules that were missed before the first one. */
+    private void catchUp(long timeMs) {
+        Optional<Storage> storage = surroundings.storage().get();
+        if (!catchesUp || storage.isEmpty() || surroundings.engine().get().isEmpty()) {
+            return;
+        }
+        RuleGroup recording = TimeMachine.recording(config, "");
+        try {
+            long fromMs = timeMs - surroundings.settings().catchUpMs();
+            long lastMs = CatchUp.lastEvaluationMs(recording, storage.get(), fromMs, timeMs);
+            catchesUp = false;
+            if (lastMs + config.intervalMs() < timeMs) {
+                RuleTimeMachine.Filled filled =
+                        TimeMachine.backfill(recording, surroundings, externalLabels, lastMs + 1, timeMs - 1);
+                LOG.info(
+                        "Group {} of {} was evaluated {} times for the time it was away",
+                        config.name(),
+                        config.file(),
+                        filled.evaluations());
+            }
+        } catch (IOException | RuntimeException e) {
+            // The storage may not be ready; the next evaluation tries again.
+            LOG.debug("Group {} cannot catch up yet", config.name(), e);
+        }
     }
 
     private int evaluate(ActiveRule rule, long timeMs) {

@@ -4,13 +4,24 @@ import org.narthex.alert.ExternalUrl;
 import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 
-/** The command line's say in rules; durations in milliseconds. */
-record RuleSettings(long resendDelayMs, long outageToleranceMs, long gracePeriodMs, ExternalUrl externalUrl) {
-    static RuleSettings of(Flags flags) {
+/**
+ * The command line's say in rules; durations in milliseconds.
+ *
+ * @param catchUpMs evaluations of recording rules that were missed while nobody was there are made up for if they are not longer ago
+ */
+record RuleSettings(
+        long resendDelayMs, long outageToleranceMs, long gracePeriodMs, long catchUpMs, ExternalUrl externalUrl) {
+    /** Settings that make up for nothing. */
+    RuleSettings(long resendDelayMs, long outageToleranceMs, long gracePeriodMs, ExternalUrl externalUrl) {
+        this(resendDelayMs, outageToleranceMs, gracePeriodMs, 0, externalUrl);
+    }
+
+    static RuleSettings of(Flags flags, long catchUpMs) {
         return new RuleSettings(
                 flags.durationMs(Flag.RULES_RESEND_DELAY),
                 flags.durationMs(Flag.RULES_OUTAGE_TOLERANCE),
                 flags.durationMs(Flag.RULES_GRACE_PERIOD),
+                catchUpMs,
                 new ExternalUrl(flags));
     }
 }

@@ -78,6 +78,7 @@ class MutingTest {
                 Runnable::run,
                 new ExternalUrl(new Flags(name -> null)),
                 new DispatchCounters(),
+                0,
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);
         loop.configure(config);

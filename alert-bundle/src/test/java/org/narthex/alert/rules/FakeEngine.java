@@ -3,6 +3,7 @@ package org.narthex.alert.rules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
@@ -19,6 +20,8 @@ import org.narthex.api.query.QueryValue;
 final class FakeEngine implements QueryEngine {
     private final Map<String, QueryValue> answers = new HashMap<>();
     long lastTimeMs;
+    /** Told the time of each query before it is answered. */
+    LongConsumer before = timeMs -> {};
     /** How many samples each query is said to look at. */
     long samples = 1;
 
@@ -47,6 +50,7 @@ final class FakeEngine implements QueryEngine {
     @Override
     public QueryResult query(QueryRequest request) throws QueryException {
         lastTimeMs = request.startMs();
+        before.accept(lastTimeMs);
         check(request.expression());
         return new QueryResult(
                 answers.get(request.expression()), List.of(), List.of(), new QueryStatistics(0, 0, 0, samples, 0));

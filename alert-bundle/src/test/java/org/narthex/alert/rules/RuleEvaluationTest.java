@@ -55,7 +55,7 @@ class RuleEvaluationTest {
         Flags flags = new Flags(name -> name.equals(Flag.STORAGE_PATH.property())
                 ? folder.toString()
                 : name.equals(Flag.WEB_EXTERNAL_URL.property()) ? "http://narthex.example" : null);
-        dispatch = new AlertDispatch(flags, InstantSource.system());
+        dispatch = new AlertDispatch(flags, 0, InstantSource.system());
         rules = new RuleEvaluation(
                 new RuleSettings(60_000, 3_600_000, 600_000, new ExternalUrl(flags)),
                 1 << 20,

@@ -117,7 +117,9 @@ class RuleGroupEvaluationTest {
         assertThat(stateOfAlerts(group)).as("nothing moves on").containsExactly(State.FIRING, State.PENDING);
         engine.samples = 1;
         group.evaluate(10 * MINUTE);
-        assertThat(stateOfAlerts(group)).as("there is data, and nothing met the condition").isEmpty();
+        assertThat(stateOfAlerts(group))
+                .as("there is data, and nothing met the condition")
+                .isEmpty();
     }
 
     @Test
@@ -127,14 +129,11 @@ class RuleGroupEvaluationTest {
         engine.samples = 0;
         group.evaluate(0);
         group.evaluate(MINUTE);
-        assertThat(alertingState(group).alerts())
-                .singleElement()
-                .satisfies(alert -> {
-                    assertThat(alert.labels())
-                            .isEqualTo(Labels.of("alertname", "Down", "no_data", "true", "severity", "page"));
-                    assertThat(alert.state()).isEqualTo(State.FIRING);
-                    assertThat(alert.annotations().get("summary")).isEqualTo(" is at NaN");
-                });
+        assertThat(alertingState(group).alerts()).singleElement().satisfies(alert -> {
+            assertThat(alert.labels()).isEqualTo(Labels.of("alertname", "Down", "no_data", "true", "severity", "page"));
+            assertThat(alert.state()).isEqualTo(State.FIRING);
+            assertThat(alert.annotations().get("summary")).isEqualTo(" is at NaN");
+        });
         engine.samples = 1;
         group.evaluate(2 * MINUTE);
         assertThat(stateOfAlerts(group)).isEmpty();

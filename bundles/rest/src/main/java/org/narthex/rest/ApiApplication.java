@@ -63,6 +63,8 @@ public final class ApiApplication extends Application {
                         services, flags.isOn(Flag.WEB_ENABLE_ADMIN_API), Path.of(flags.text(Flag.STORAGE_PATH)), clock),
                 new TargetsResource(services),
                 new RulesResource(services),
+                new RuleTimeMachineResource(services, flags.isOn(Flag.WEB_ENABLE_ADMIN_API), clock),
+                new AlertDeskResource(services, clock),
                 new StatusResource(services, flags, BuildInfo.of(version), clock),
                 new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN))),
                 new ApiErrors(),

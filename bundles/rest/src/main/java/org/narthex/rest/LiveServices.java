@@ -1,8 +1,10 @@
 package org.narthex.rest;
 
+import org.narthex.api.alert.AlertDesk;
 import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.ExternalAlertmanagers;
 import org.narthex.api.alert.RuleStates;
+import org.narthex.api.alert.RuleTimeMachine;
 import org.narthex.api.config.ConfigSource;
 import org.narthex.api.config.Host;
 import org.narthex.api.query.QueryEngine;
@@ -21,7 +23,9 @@ public final class LiveServices {
     final Current<QueryEngine> queryEngine = new Current<>("query engine");
     final Current<ScrapeTargets> scrapeTargets = new Current<>("scrape part");
     final Current<Alertmanager> alertmanager = new Current<>("Alertmanager");
+    final Current<AlertDesk> alertDesk = new Current<>("alert desk");
     final Current<ExternalAlertmanagers> externalAlertmanagers = new Current<>("sender of alerts");
+    final Current<RuleTimeMachine> ruleTimeMachine = new Current<>("rule evaluation");
     final Current<RuleStates> ruleStates = new Current<>("rule evaluation");
     final Current<ConfigSource> configSource = new Current<>("configuration");
     final Current<Host> host = new Current<>("host");
@@ -79,6 +83,19 @@ public final class LiveServices {
     }
 
     @Reference(
+            name = "alertDesk",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setAlertDesk(AlertDesk service) {
+        alertDesk.set(service);
+    }
+
+    void unsetAlertDesk(AlertDesk service) {
+        alertDesk.unset(service);
+    }
+
+    @Reference(
             name = "externalAlertmanagers",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -89,6 +106,19 @@ public final class LiveServices {
 
     void unsetExternalAlertmanagers(ExternalAlertmanagers service) {
         externalAlertmanagers.unset(service);
+    }
+
+    @Reference(
+            name = "ruleTimeMachine",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setRuleTimeMachine(RuleTimeMachine service) {
+        ruleTimeMachine.set(service);
+    }
+
+    void unsetRuleTimeMachine(RuleTimeMachine service) {
+        ruleTimeMachine.unset(service);
     }
 
     @Reference(

@@ -1,0 +1,128 @@
+package org.narthex.alert.dispatch;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.narthex.api.alert.AlertDesk.Acknowledgement;
+import org.narthex.api.alert.AlertDesk.Event;
+import org.narthex.api.alert.AlertDesk.Kind;
+import org.narthex.api.alert.AlertDesk.RecurringSilence;
+import org.narthex.api.config.TimeInterval;
+
+/**
+ * The bytes of what people did about alerts, in the terms of {@link StateFormat}.
+ *
+ * <pre>
+ * acknowledgement  byte 2, labels, text by, text comment, int64 at ms, int64 until ms, int64 resolveAfter ms
+ * recurring        byte 2, text id, matchers, five times ranges (int32 count, then int32 start, int32 end of each: times, weekdays,
+ *                  days of month, months, years), text zone, text by, text comment, int64 at ms
+ * event            byte 2, int64 id, int64 at ms, text kind, text subject, labels, text who, text receiver, text text
+ * </pre>
+ */
+final class DeskFormat {
+    private DeskFormat() {}
+
+    static byte[] write(Acknowledgement acknowledgement) {
+        return StateFormat.bytes(out -> {
+            StateFormat.labels(out, acknowledgement.labels());
+            StateFormat.text(out, acknowledgement.by());
+            StateFormat.text(out, acknowledgement.comment());
+            out.writeLong(acknowledgement.atMs());
+            out.writeLong(acknowledgement.untilMs());
+            out.writeLong(acknowledgement.resolveAfterMs());
+        });
+    }
+
+    static Acknowledgement readAcknowledgement(byte[] bytes) throws IOException {
+        DataInputStream in = StateFormat.open(bytes);
+        return new Acknowledgement(
+                StateFormat.labels(in),
+                StateFormat.text(in),
+                StateFormat.text(in),
+                in.readLong(),
+                in.readLong(),
+                in.readLong());
+    }
+
+    static byte[] write(RecurringSilence silence) {
+        return StateFormat.bytes(out -> {
+            StateFormat.text(out, silence.id());
+            StateFormat.matchers(out, silence.matchers());
+            TimeInterval when = silence.when();
+            for (List<TimeInterval.Range> ranges :
+                    List.of(when.times(), when.weekdays(), when.daysOfMonth(), when.months(), when.years())) {
+                ranges(out, ranges);
+            }
+            StateFormat.text(out, when.location().getId());
+            StateFormat.text(out, silence.by());
+            StateFormat.text(out, silence.comment());
+            out.writeLong(silence.atMs());
+        });
+    }
+
+    private static void ranges(DataOutputStream out, List<TimeInterval.Range> ranges) throws IOException {
+        out.writeInt(ranges.size());
+        for (TimeInterval.Range range : ranges) {
+            out.writeInt(range.start());
+            out.writeInt(range.end());
+        }
+    }
+
+    static RecurringSilence readRecurring(byte[] bytes) throws IOException {
+        DataInputStream in = StateFormat.open(bytes);
+        return new RecurringSilence(
+                StateFormat.text(in),
+                StateFormat.matchers(in),
+                new TimeInterval(
+                        ranges(in), ranges(in), ranges(in), ranges(in), ranges(in), ZoneId.of(StateFormat.text(in))),
+                StateFormat.text(in),
+                StateFormat.text(in),
+                in.readLong());
+    }
+
+    private static List<TimeInterval.Range> ranges(DataInputStream in) throws IOException {
+        int count = StateFormat.length(in);
+        List<TimeInterval.Range> ranges = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ranges.add(new TimeInterval.Range(in.readInt(), in.readInt()));
+        }
+        return ranges;
+    }
+
+    static byte[] write(Event event) {
+        return StateFormat.bytes(out -> {
+            out.writeLong(event.id());
+            out.writeLong(event.atMs());
+            StateFormat.text(out, event.kind().name());
+            StateFormat.text(out, event.subject());
+            StateFormat.labels(out, event.labels());
+            StateFormat.text(out, event.who());
+            StateFormat.text(out, event.receiver());
+            StateFormat.text(out, event.text());
+        });
+    }
+
+    static Event readEvent(byte[] bytes) throws IOException {
+        DataInputStream in = StateFormat.open(bytes);
+        long id = in.readLong();
+        long atMs = in.readLong();
+        String kind = StateFormat.text(in);
+        try {
+            return new Event(
+                    id,
+                    atMs,
+                    Kind.valueOf(kind),
+                    StateFormat.text(in),
+                    StateFormat.labels(in),
+                    StateFormat.text(in),
+                    StateFormat.text(in),
+                    StateFormat.text(in));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a history entry of kind " + kind, e);
+        }
+    }
+}
