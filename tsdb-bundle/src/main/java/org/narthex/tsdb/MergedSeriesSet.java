@@ -3,9 +3,7 @@ package org.narthex.tsdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.SampleBuffer;
@@ -19,13 +17,17 @@ import org.narthex.tsdb.chunk.SortedRuns;
  */
 final class MergedSeriesSet implements SeriesSet {
     private final List<SeriesSource> sources;
-    private final List<Labels> labels = new ArrayList<>();
-    /** Per series: source << 32 | series in the source, ascending. */
-    private final List<long[]> parts = new ArrayList<>();
-
+    private final List<Labels> labels;
     private final long minTimeMs;
     private final long maxTimeMs;
+    /** Where the parts of each series begin; one more than there are series. */
+    private int[] starts;
+    /** Source << 32 | series in the source; of each series ascending. */
+    private long[] parts;
 
+    private int partCount;
+
+    /** One source and where in it the merge is. */
     private static final class Cursor {
         final SeriesSource source;
         final int number;
@@ -52,39 +54,48 @@ final class MergedSeriesSet implements SeriesSet {
         this.sources = sources;
         this.minTimeMs = minTimeMs;
         this.maxTimeMs = maxTimeMs;
-        PriorityQueue<Cursor> cursors = new PriorityQueue<>(
-                Comparator.<Cursor, Labels>comparing(c -> c.labels).thenComparingInt(c -> c.number));
+        List<Cursor> cursors = new ArrayList<>();
+        int largest = 0;
         for (int i = 0; i < sources.size(); i++) {
             if (sources.get(i).size() > 0) {
                 cursors.add(new Cursor(sources.get(i), i));
+                largest = Math.max(largest, sources.get(i).size());
             }
         }
+        labels = new ArrayList<>(largest);
+        starts = new int[largest + 1];
+        parts = new long[largest * cursors.size()];
         while (!cursors.isEmpty()) {
             take(cursors);
         }
     }
 
-    private void take(PriorityQueue<Cursor> cursors) {
-        Cursor first = cursors.poll();
-        Labels current = first.labels;
-        long[] own = {part(first)};
-        if (first.advance()) {
-            cursors.add(first);
-        }
-        while (!cursors.isEmpty() && cursors.peek().labels.equals(current)) {
-            Cursor next = cursors.poll();
-            own = Arrays.copyOf(own, own.length + 1);
-            own[own.length - 1] = part(next);
-            if (next.advance()) {
-                cursors.add(next);
+    /** Takes the first series of all cursors. There are few of them, and most have the same series: looking at each is quicker than a heap. */
+    private void take(List<Cursor> cursors) {
+        Labels first = cursors.get(0).labels;
+        for (int i = 1; i < cursors.size(); i++) {
+            Labels other = cursors.get(i).labels;
+            if (!other.equals(first) && other.compareTo(first) < 0) {
+                first = other;
             }
         }
-        labels.add(current);
-        parts.add(own);
-    }
-
-    private static long part(Cursor cursor) {
-        return (long) cursor.number << 32 | cursor.at;
+        labels.add(first);
+        for (int i = 0; i < cursors.size(); i++) {
+            Cursor cursor = cursors.get(i);
+            if (cursor.labels.equals(first)) {
+                if (partCount == parts.length) {
+                    parts = Arrays.copyOf(parts, 2 * partCount);
+                }
+                parts[partCount++] = (long) cursor.number << 32 | cursor.at;
+                if (!cursor.advance()) {
+                    cursors.remove(i--);
+                }
+            }
+        }
+        if (labels.size() == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * starts.length);
+        }
+        starts[labels.size()] = partCount;
     }
 
     @Override
@@ -103,9 +114,9 @@ final class MergedSeriesSet implements SeriesSet {
         long first = Math.max(from, minTimeMs);
         long last = Math.min(to, maxTimeMs);
         boolean ascending = true;
-        for (long part : parts.get(series)) {
+        for (int i = starts[series]; i < starts[series + 1]; i++) {
             int before = into.size();
-            sources.get((int) (part >>> 32)).read((int) part, first, last, into);
+            sources.get((int) (parts[i] >>> 32)).read((int) parts[i], first, last, into);
             if (before > 0 && before < into.size()) {
                 ascending &= into.timestampsMs()[before - 1] < into.timestampsMs()[before];
             }

@@ -164,6 +164,12 @@ public enum Flag {
             "0",
             true,
             "Most memory of all queries together; 0 for half of the heap."),
+    QUERY_WARM_UP(
+            "query.warm-up",
+            Kind.SWITCH,
+            "true",
+            true,
+            "Ask queries of the stored series itself for some seconds when idle after the start, so that those of users are fast at once."),
     SCRAPE_ADJUST_TIMESTAMPS("scrape.adjust-timestamps", Kind.SWITCH, "true", true, "Align scrape timestamps."),
     SCRAPE_TIMESTAMP_TOLERANCE("scrape.timestamp-tolerance", Kind.DURATION, "2ms", true, "How far to align them."),
     SCRAPE_DISCOVERY_RELOAD(

@@ -1,5 +1,6 @@
 package org.narthex.rest;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -55,6 +56,12 @@ final class JsonBytes {
     void flush() throws IOException {
         out.write(buffer, 0, length);
         length = 0;
+    }
+
+    /** Writes what has been written as JSON elsewhere. */
+    void raw(ByteArrayOutputStream json) throws IOException {
+        flush();
+        json.writeTo(out);
     }
 
     private void makeRoom() throws IOException {

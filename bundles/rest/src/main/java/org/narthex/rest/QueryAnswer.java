@@ -24,7 +24,9 @@ record QueryAnswer(QueryResult result, boolean withStatistics, QueryRequest requ
         json.ascii("{\"status\":\"success\",\"data\":{\"resultType\":");
         QueryValue value = result.value();
         if (value instanceof QueryValue.RangeVector matrix) {
-            write(json, matrix);
+            json.ascii("\"matrix\",\"result\":[");
+            MatrixJson.write(json, matrix.series());
+            json.ascii(']');
         } else if (value instanceof QueryValue.InstantVector vector) {
             write(json, vector);
         } else if (value instanceof QueryValue.Scalar scalar) {
@@ -49,55 +51,6 @@ record QueryAnswer(QueryResult result, boolean withStatistics, QueryRequest requ
         annotations(json, "warnings", result.warnings());
         annotations(json, "infos", result.infos());
         json.ascii("}");
-    }
-
-    private static void write(JsonBytes json, QueryValue.RangeVector matrix) throws IOException {
-        json.ascii("\"matrix\",\"result\":[");
-        boolean first = true;
-        for (QueryValue.Series series : matrix.series()) {
-            json.ascii(first ? "{\"metric\":" : ",{\"metric\":");
-            first = false;
-            json.labels(series.metric());
-            if (series.histograms().length == 0) {
-                json.ascii(",\"values\":[");
-                long[] timestampsMs = series.timestampsMs();
-                double[] values = series.values();
-                for (int i = 0; i < series.size(); i++) {
-                    if (i > 0) {
-                        json.ascii(',');
-                    }
-                    json.point(i, timestampsMs[i], values[i]);
-                }
-                json.ascii(']');
-            } else {
-                mixed(json, series);
-            }
-            json.ascii('}');
-        }
-        json.ascii(']');
-    }
-
-    /** Floats and histograms apart, each under a key of its own if there are any. */
-    private static void mixed(JsonBytes json, QueryValue.Series series) throws IOException {
-        for (boolean histograms : new boolean[] {false, true}) {
-            boolean first = true;
-            for (int i = 0; i < series.size(); i++) {
-                Histogram histogram = series.histogram(i);
-                if ((histogram != null) != histograms) {
-                    continue;
-                }
-                json.ascii(first ? histograms ? ",\"histograms\":[" : ",\"values\":[" : ",");
-                first = false;
-                if (histogram == null) {
-                    json.point(series.timestampsMs()[i], series.values()[i]);
-                } else {
-                    json.histogramPoint(series.timestampsMs()[i], histogram);
-                }
-            }
-            if (!first) {
-                json.ascii(']');
-            }
-        }
     }
 
     private static void write(JsonBytes json, QueryValue.InstantVector vector) throws IOException {

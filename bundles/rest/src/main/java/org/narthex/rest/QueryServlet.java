@@ -17,6 +17,7 @@ import org.narthex.api.config.Flags;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardContextSelect;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
@@ -45,23 +46,29 @@ public final class QueryServlet extends HttpServlet {
     private final transient Readiness readiness;
     private final transient Cors cors;
     private final transient JsonBuffers buffers = new JsonBuffers();
+    private final transient WarmUp warmUp;
 
     @Activate
     public QueryServlet(
             BundleContext context,
             @Reference(name = "services") LiveServices services,
             @Reference(name = "readiness") Readiness readiness) {
-        this(
-                services,
-                readiness,
-                new Cors(new Flags(context::getProperty).text(Flag.WEB_CORS_ORIGIN)),
-                Clock.systemUTC());
+        this(services, readiness, new Flags(context::getProperty), Clock.systemUTC());
+        if (new Flags(context::getProperty).isOn(Flag.QUERY_WARM_UP)) {
+            warmUp.start();
+        }
     }
 
-    QueryServlet(LiveServices services, Readiness readiness, Cors cors, InstantSource clock) {
+    QueryServlet(LiveServices services, Readiness readiness, Flags flags, InstantSource clock) {
         this.queries = new QueryEvaluation(services, clock);
         this.readiness = readiness;
-        this.cors = cors;
+        this.cors = new Cors(flags.text(Flag.WEB_CORS_ORIGIN));
+        this.warmUp = new WarmUp(queries, buffers, services, clock);
+    }
+
+    @Deactivate
+    void deactivate() {
+        warmUp.close();
     }
 
     @Override
@@ -82,6 +89,7 @@ public final class QueryServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        warmUp.asked();
         StreamedAnswer answer;
         try {
             ApiParameters parameters =

@@ -58,7 +58,7 @@ final class Fakes {
     }
 
     /** Answers with what it was told and remembers the question; selectors are a metric name or {@code name="value"}. */
-    static final class Engine implements QueryEngine {
+    static class Engine implements QueryEngine {
         volatile QueryResult result = result(new QueryValue.Scalar(0, 1));
         volatile QueryException failure;
         volatile QueryRequest asked;

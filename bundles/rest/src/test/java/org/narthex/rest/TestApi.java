@@ -21,7 +21,6 @@ import org.glassfish.jersey.server.ApplicationHandler;
 import org.glassfish.jersey.server.ContainerRequest;
 import org.glassfish.jersey.server.ContainerResponse;
 import org.glassfish.jersey.server.ResourceConfig;
-import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 
 /** The whole API, without a server around it. */
@@ -40,8 +39,7 @@ final class TestApi {
         this(
                 "/api/v1/",
                 new ApiApplication(services, readiness, new Flags(properties::get), "1.2.3", CLOCK),
-                new QueryServlet(
-                        services, readiness, new Cors(new Flags(properties::get).text(Flag.WEB_CORS_ORIGIN)), CLOCK));
+                new QueryServlet(services, readiness, new Flags(properties::get), CLOCK));
     }
 
     private TestApi(String path, Application application, HttpServlet queries) {

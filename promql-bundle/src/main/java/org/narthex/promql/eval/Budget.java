@@ -142,9 +142,8 @@ public final class Budget implements AutoCloseable {
         looked.add(samples);
     }
 
-    /** Counts the samples of all windows. */
-    void look(Windows windows, Grid grid) {
-        looked.add(windows.total());
+    /** Counts the samples of all windows per step, if that is wanted. */
+    void lookPerStep(Windows windows, Grid grid) {
         if (grid.equals(steps)) {
             for (int step = 0; step < grid.steps(); step++) {
                 lookedAt.addAndGet(step, windows.to(step) - windows.from(step));
@@ -153,12 +152,11 @@ public final class Budget implements AutoCloseable {
     }
 
     /**
-     * Counts the samples that a row holds.
+     * Counts the samples that a row holds per step, if that is wanted.
      *
      * @param row may be null, for none
      */
-    void look(int samples, Row row, Grid grid) {
-        looked.add(samples);
+    void lookPerStep(Row row, Grid grid) {
         if (row != null && grid.equals(steps)) {
             for (int step = 0; step < grid.steps(); step++) {
                 lookedAt.addAndGet(step, row.isAbsent(step) ? 0 : 1);

@@ -208,7 +208,7 @@ public final class Evaluator {
                     series(selector.matchers()), around, query.settings().startTimestamps(), isNamed(selector));
             return new SmoothedSelector(query, source, around, selector.span(), countsOnly);
         }
-        return new InstantSelector(query, series(selector.matchers()), shape, wanted, countsOnly, isNamed(selector));
+        return new InstantSelector(series(selector.matchers()), shape, wanted, countsOnly, isNamed(selector));
     }
 
     private static boolean isNamed(Expr.VectorSelector selector) {

@@ -11,7 +11,6 @@ import org.narthex.promql.histogram.FloatHistogram;
 
 /** At each step the newest sample of each series within the lookback, unless it is a staleness marker. */
 final class InstantSelector extends Vector {
-    private final Query query;
     private final SeriesSet series;
     private final RangeShape shape;
     private final Wanted wants;
@@ -22,9 +21,7 @@ final class InstantSelector extends Vector {
      * @param shape its range is the lookback
      * @param countsOnly whether the buckets of histograms do not matter
      */
-    InstantSelector(
-            Query query, SeriesSet series, RangeShape shape, Wanted wants, boolean countsOnly, boolean oneName) {
-        this.query = query;
+    InstantSelector(SeriesSet series, RangeShape shape, Wanted wants, boolean countsOnly, boolean oneName) {
         this.series = series;
         this.shape = shape;
         this.wants = wants;
@@ -60,7 +57,7 @@ final class InstantSelector extends Vector {
             return null;
         }
         if (wants != Wanted.VALUES || samples.hasHistograms()) {
-            return special(row, samples, buffer);
+            return special(row, scratch, buffer);
         }
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
@@ -80,12 +77,13 @@ final class InstantSelector extends Vector {
             }
         }
         Row result = found == 0 ? null : Row.of(buffer);
-        query.budget().look(found, result, shape.grid());
+        scratch.look(found, result, shape.grid());
         return result;
     }
 
     /** The same where samples are not just floats, or where something else than their values is wanted. */
-    private Row special(int row, SampleBuffer samples, double[] buffer) throws QueryException {
+    private Row special(int row, Scratch scratch, double[] buffer) throws QueryException {
+        SampleBuffer samples = scratch.samples();
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
         FloatHistogram[] histograms = new FloatHistogram[buffer.length];
@@ -119,7 +117,7 @@ final class InstantSelector extends Vector {
             }
         }
         Row result = Row.ofAny(buffer, histograms);
-        query.budget().look(found, result, shape.grid());
+        scratch.look(found, result, shape.grid());
         return result;
     }
 }

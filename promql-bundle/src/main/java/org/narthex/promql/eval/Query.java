@@ -72,6 +72,7 @@ public final class Query {
                 budget.check();
                 work.run(item, scratch);
             }
+            scratch.settle();
             scratches.add(scratch);
         });
     }
@@ -86,6 +87,7 @@ public final class Query {
         });
     }
 
+    /** To be settled by the caller. */
     Scratch takeScratch() {
         Scratch scratch = scratches.poll();
         return scratch == null ? new Scratch(budget) : scratch;

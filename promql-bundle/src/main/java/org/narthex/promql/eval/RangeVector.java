@@ -70,10 +70,10 @@ final class RangeVector extends Vector {
         if (scratch.samples().size() == 0) {
             return null;
         }
-        query.budget().hold(scratch.samples().size());
+        scratch.reserve(scratch.samples().size());
         Windows windows = scratch.windows();
         windows.slide(scratch.samples(), shape, scratch);
-        query.budget().look(windows, shape.grid());
+        scratch.look(windows, shape.grid());
         Row result;
         if (scratch.samples().hasHistograms()) {
             result = mixed(row, buffer, scratch);
@@ -81,7 +81,6 @@ final class RangeVector extends Vector {
             kernel.function().apply(windows, parameters, buffer, scratch);
             result = Row.ofAny(buffer, null);
         }
-        query.budget().release(scratch.samples().size());
         boolean floats = result != null && (!result.hasHistograms() || !Absent.isEverywhere(result.values()));
         if (counterCheck != null && floats) {
             counterCheck.check(source.labels(row));

@@ -50,8 +50,7 @@ public final class Rows extends Vector {
             }
             computed[row] = result;
             if (result != null) {
-                query.budget().hold(result.weight());
-                query.budget().holdBytes(Budget.SERIES_BYTES);
+                scratch.keep(result);
             }
         });
         Rows all = new Rows();
@@ -78,6 +77,7 @@ public final class Rows extends Vector {
             Row row = vector.row((int) (probe * size / PROBES), new double[steps], scratch);
             bytes += row == null ? 0 : Budget.SERIES_BYTES + Double.BYTES * row.weight();
         }
+        scratch.settle();
         query.budget().expect(size, steps, bytes / PROBES * size);
     }
 

@@ -10,6 +10,8 @@ import org.narthex.api.storage.SampleBuffer;
 public final class Scratch {
     /** Some milliseconds of work. */
     private static final int CHECK_AFTER = 1 << 20;
+    /** Half a megabyte. */
+    private static final long UNCOUNTED_SAMPLES = 1 << 16;
 
     private final Budget budget;
     private final Deque<double[]> rows = new ArrayDeque<>();
@@ -18,6 +20,13 @@ public final class Scratch {
     private double[] sorting = new double[64];
     private int[] indices = new int[64];
     private int work;
+    /** Room for samples that the budget has given, used by one series after the other. */
+    private long room;
+    /** Counted here first: threads that count in one place all the time keep each other waiting. */
+    private long looked;
+
+    private long keptSamples;
+    private long keptBytes;
 
     Scratch(Budget budget) {
         this.budget = budget;
@@ -35,6 +44,72 @@ public final class Scratch {
             work = 0;
             budget.check();
         }
+    }
+
+    /**
+     * Makes sure there is room for the samples of the series at hand, in what the series before needed if that was enough.
+     *
+     * @throws LimitReached there is not so much
+     */
+    void reserve(long samples) {
+        if (samples > room) {
+            budget.hold(samples - room);
+            room = samples;
+        }
+    }
+
+    /**
+     * Takes memory for a row that is kept.
+     *
+     * @throws LimitReached there is not so much; it may be said only at one of the next rows
+     */
+    void keep(Row row) {
+        keptSamples += row.weight();
+        keptBytes += Budget.SERIES_BYTES;
+        if (keptSamples > UNCOUNTED_SAMPLES) {
+            countKept();
+        }
+    }
+
+    private void countKept() {
+        budget.hold(keptSamples);
+        budget.holdBytes(keptBytes);
+        keptSamples = 0;
+        keptBytes = 0;
+    }
+
+    /** Counts samples the expression looked at. */
+    void look(long samples) {
+        looked += samples;
+    }
+
+    /** Counts the samples of all windows. */
+    void look(Windows ofAll, Grid grid) {
+        looked += ofAll.total();
+        budget.lookPerStep(ofAll, grid);
+    }
+
+    /**
+     * Counts the samples that a row holds.
+     *
+     * @param row may be null, for none
+     */
+    void look(int samples, Row row, Grid grid) {
+        looked += samples;
+        budget.lookPerStep(row, grid);
+    }
+
+    /**
+     * Called when work on some series is done: gives back the room for their samples, and the budget learns what was counted.
+     *
+     * @throws LimitReached rows kept need more than there is
+     */
+    void settle() {
+        budget.release(room);
+        room = 0;
+        budget.look(looked);
+        looked = 0;
+        countKept();
     }
 
     /** Samples of the series being read. */

@@ -69,8 +69,12 @@ final class SelectedSource extends SeriesSource {
         }
         long[] times = samples.timestampsMs();
         double[] values = samples.values();
+        int size = samples.size();
         int kept = 0;
-        for (int i = 0; i < samples.size(); i++) {
+        while (kept < size && !StaleNaN.is(values[kept])) {
+            kept++;
+        }
+        for (int i = kept + 1; i < size; i++) {
             if (!StaleNaN.is(values[i])) {
                 times[kept] = times[i];
                 values[kept++] = values[i];

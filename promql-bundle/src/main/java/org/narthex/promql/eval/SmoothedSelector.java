@@ -49,7 +49,7 @@ final class SmoothedSelector extends Vector {
         }
         Windows windows = scratch.windows();
         windows.slide(scratch.samples(), shape, scratch);
-        query.budget().look(windows, shape.grid());
+        scratch.look(windows, shape.grid());
         for (int step = 0; step < buffer.length; step++) {
             buffer[step] = at(windows, step);
         }

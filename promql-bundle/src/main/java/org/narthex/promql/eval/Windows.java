@@ -15,6 +15,7 @@ public final class Windows {
     private int[] from = new int[0];
     private int[] to = new int[0];
     private int steps;
+    private long total;
     private RangeShape shape;
 
     /** Finds the samples of each step; both ends only move forward. */
@@ -31,6 +32,7 @@ public final class Windows {
         }
         int lo = 0;
         int hi = 0;
+        long sum = 0;
         for (int step = 0; step < steps; step++) {
             if ((step & 0xFFFF) == 0xFFFF) {
                 scratch.worked(step);
@@ -45,16 +47,14 @@ public final class Windows {
             }
             from[step] = lo;
             to[step] = hi;
+            sum += hi - lo;
         }
+        total = sum;
     }
 
     /** Samples in all windows together. */
     long total() {
-        long sum = 0;
-        for (int step = 0; step < steps; step++) {
-            sum += to[step] - from[step];
-        }
-        return sum;
+        return total;
     }
 
     public int steps() {

@@ -1,0 +1,91 @@
+package org.narthex.rest;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.narthex.api.model.Labels;
+import org.narthex.api.model.Matcher;
+import org.narthex.api.storage.Querier;
+import org.narthex.api.storage.Storage;
+
+/** Queries as dashboards ask them, for metrics that are stored and have few enough series that one takes no longer than a moment. */
+final class WarmUpQueries {
+    private static final int METRICS = 3;
+    private static final int LOOKED_AT = 200;
+    private static final int MIN_SERIES = 2;
+    private static final int MAX_SERIES = 500;
+    private static final long HOUR_MS = 3_600_000;
+
+    private static final List<String> INSTANT = List.of(
+            "sum by (job) (rate(%s[5m]))",
+            "{__name__=~\"%s.*\",job=~\".+\"}", "count({__name__=~\"%s.*\"})", "topk(5, %s)", "%s");
+    private static final List<String> RANGE = List.of(
+            "%s",
+            "%s / 3",
+            "sum by (job) (rate(%s[5m]))",
+            "sum by (instance) (rate(%s[5m]))",
+            "topk(10, rate(%s[5m]))",
+            "max_over_time(%s[1h])",
+            "avg_over_time(%s[10m])",
+            "%1$s / on (instance, job) group_left () sum by (instance, job) (%1$s)",
+            "max_over_time(sum by (job) (rate(%s[5m]))[1h:1m])",
+            "histogram_quantile(0.9, sum by (le) (rate(%s[5m])))");
+
+    private WarmUpQueries() {}
+
+    /** Parameters of queries, with a {@code step} those of ranges; none if nothing suitable is stored. */
+    static List<ApiParameters> of(LiveServices services, long nowMs) {
+        List<ApiParameters> all = new ArrayList<>();
+        for (String metric : metrics(services, nowMs)) {
+            for (String query : INSTANT) {
+                all.add(parameters(query.formatted(metric), "&time=" + seconds(nowMs)));
+            }
+            for (String query : RANGE) {
+                String range = "&start=" + seconds(nowMs - HOUR_MS) + "&end=" + seconds(nowMs) + "&step=15";
+                all.add(parameters(query.formatted(metric), range));
+            }
+        }
+        return all;
+    }
+
+    private static ApiParameters parameters(String query, String rest) {
+        return ApiParameters.of("query=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + rest);
+    }
+
+    private static String seconds(long timeMs) {
+        return Long.toString(timeMs / 1000);
+    }
+
+    /** Those with the most series that are not too many, buckets of histograms among them. */
+    private static List<String> metrics(LiveServices services, long nowMs) {
+        Optional<Storage> storage = services.storage.get();
+        if (storage.isEmpty()) {
+            return List.of();
+        }
+        record Metric(String name, int series) {}
+        List<Metric> found = new ArrayList<>();
+        try (Querier querier = storage.get().querier(nowMs - HOUR_MS, nowMs)) {
+            List<String> names = querier.labelValues(Labels.METRIC_NAME, List.of(), 0);
+            // Spread over the alphabet: names that begin alike tend to have the same series.
+            int every = Math.max(1, names.size() / LOOKED_AT);
+            for (int i = 0; i < names.size(); i += every) {
+                String name = names.get(i);
+                if (Labels.isMetricName(name)) {
+                    int series = querier.select(List.of(Matcher.equal(Labels.METRIC_NAME, name)))
+                            .size();
+                    if (series >= MIN_SERIES && series <= MAX_SERIES) {
+                        found.add(new Metric(name, series));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        found.sort((a, b) -> Integer.compare(b.series(), a.series()));
+        return found.stream().limit(METRICS).map(Metric::name).toList();
+    }
+}

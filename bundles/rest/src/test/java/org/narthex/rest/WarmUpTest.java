@@ -1,0 +1,80 @@
+package org.narthex.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.narthex.api.model.Labels;
+import org.narthex.api.query.QueryException;
+import org.narthex.api.query.QueryRequest;
+import org.narthex.api.query.QueryResult;
+
+class WarmUpTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(100_000));
+
+    private final Fakes.Series storage = new Fakes.Series();
+    private final LiveServices services = Fakes.services();
+
+    WarmUpTest() {
+        services.setStorage(storage);
+    }
+
+    private void store(String metric, int count) {
+        for (int i = 0; i < count; i++) {
+            storage.series.add(Labels.of("__name__", metric, "instance", Integer.toString(i)));
+        }
+    }
+
+    @Test
+    void asksForMetricsOfWhichThereAreSomeButNotTooMany() {
+        store("single", 1);
+        store("few", 3);
+        store("more", 30);
+        store("many", 501);
+        store("not an identifier", 9);
+        List<String> queries = WarmUpQueries.of(services, 100_000_000).stream()
+                .map(parameters -> parameters.text("query"))
+                .toList();
+        assertEquals("sum by (job) (rate(more[5m]))", queries.get(0));
+        assertTrue(queries.contains("few"));
+        assertTrue(
+                queries.stream().noneMatch(query -> query.contains("single") || query.contains("many")),
+                queries::toString);
+        assertTrue(queries.stream().noneMatch(query -> query.contains("identifier")), queries::toString);
+    }
+
+    @Test
+    void asksNothingWithoutSeries() {
+        assertTrue(WarmUpQueries.of(services, 100_000_000).isEmpty());
+        storage.notReady = "replaying";
+        assertTrue(WarmUpQueries.of(services, 100_000_000).isEmpty());
+    }
+
+    @Test
+    void asksInTheNameOfTheWarmUpUntilClosed() throws InterruptedException {
+        store("more", 30);
+        CountDownLatch questions = new CountDownLatch(30);
+        CountDownLatch foreign = new CountDownLatch(1);
+        services.setQueryEngine(new Fakes.Engine() {
+            @Override
+            public QueryResult query(QueryRequest request) throws QueryException {
+                if (!request.origin().equals(WarmUp.ORIGIN)) {
+                    foreign.countDown();
+                }
+                questions.countDown();
+                return super.query(request);
+            }
+        });
+        try (WarmUp warmUp =
+                new WarmUp(new QueryEvaluation(services, CLOCK), new JsonBuffers(), services, CLOCK).start()) {
+            assertTrue(questions.await(60, TimeUnit.SECONDS), "it asked " + (30 - questions.getCount()));
+        }
+        assertEquals(1, foreign.getCount());
+    }
+}
