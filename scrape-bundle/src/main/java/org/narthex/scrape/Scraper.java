@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,19 +144,6 @@ final class Scraper {
     }
 
     private synchronized void reportMissing() {
-        Set<String> missing = new LinkedHashSet<>();
-        pools.values().forEach(pool -> pool.feeds().forEach(feed -> {
-            if (!providers.containsKey(feed.section().type())) {
-                missing.add(feed.section().type());
-            }
-        }));
-        for (String type : missing) {
-            LOG.warn(
-                    "{}_sd_configs has no effect: no discovery plug-in of type {} is installed; it starts to work as soon"
-                            + " as one is",
-                    type,
-                    type);
-        }
         pools.values().forEach(pool -> pool.askedExporters().forEach(name -> {
             if (!exporters.isPresent(name, clockwork.nowMs())) {
                 LOG.warn(

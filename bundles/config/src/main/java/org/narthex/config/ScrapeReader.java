@@ -73,6 +73,8 @@ final class ScrapeReader {
 
     private ScrapeConfig job(Section job, Path folder) throws ConfigException {
         checkKeys(job);
+        // Before all else, as in Prometheus: a mistake in a section is told before that the job has no name.
+        List<ScrapeConfig.Discovery> discoveries = discoveries(job, folder, diagnostics);
         String name = job.text("job_name", "");
         if (name.isEmpty()) {
             throw job.error("job_name is empty");
@@ -108,7 +110,7 @@ final class ScrapeReader {
                         "metric relabeling rule in scrape config",
                         exposition.legacyNames()),
                 staticConfigs(job, relabel.isEmpty()),
-                discoveries(job, folder, diagnostics));
+                discoveries);
     }
 
     private static void checkKeys(Section job) throws ConfigException {

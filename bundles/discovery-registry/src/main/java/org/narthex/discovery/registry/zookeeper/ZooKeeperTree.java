@@ -24,6 +24,8 @@ final class ZooKeeperTree implements RefreshingProvider.Source {
     private static final long TIMEOUT_MS = 10_000;
     /** The least time between two readings of a tree that changes a lot. */
     private static final long PAUSE_MS = 200;
+    /** The longest time between two attempts while no server can be reached. */
+    private static final long RETRY_MS = 10_000;
 
     /** Makes a target of what a node holds; none if it is no member. */
     @FunctionalInterface
@@ -68,7 +70,7 @@ final class ZooKeeperTree implements RefreshingProvider.Source {
 
     @Override
     public long refreshMs() {
-        return PAUSE_MS;
+        return connection == null ? RETRY_MS : PAUSE_MS;
     }
 
     @Override
