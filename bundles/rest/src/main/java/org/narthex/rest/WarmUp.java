@@ -45,7 +45,6 @@ final class WarmUp implements AutoCloseable {
         this.clock = clock;
         this.thread = new Thread(this::run, "narthex-rest-warm-up");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     WarmUp start() {
