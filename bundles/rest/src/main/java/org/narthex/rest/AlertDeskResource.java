@@ -6,7 +6,6 @@ import java.time.DayOfWeek;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -127,9 +126,7 @@ public final class AlertDeskResource {
         }
 
         private static String name(int day) {
-            return DayOfWeek.of(day == 0 ? 7 : day)
-                    .getDisplayName(TextStyle.FULL, Locale.ROOT)
-                    .toLowerCase(Locale.ROOT);
+            return DayOfWeek.of(day == 0 ? 7 : day).name().toLowerCase(Locale.ROOT);
         }
     }
 

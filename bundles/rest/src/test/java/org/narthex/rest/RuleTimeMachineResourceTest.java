@@ -53,12 +53,12 @@ class RuleTimeMachineResourceTest {
     void previewsAnAlertingRule() {
         TestApi.Answer answer = api("false")
                 .postForm("rules/preview", "expr=up+%3D%3D+0&alert=Down&for=5m&label=a%3Db&start=10&end=20&step=5");
-        assertThat(answer.text())
-                .isEqualTo(
-                        "{\"status\":\"success\",\"data\":{\"fired\":1,\"alerts\":[{\"labels\":{\"alertname\":\"Down\"},"
-                                + "\"annotations\":{},\"activeAt\":\"1970-01-01T00:00:01Z\",\"firedAt\":\"1970-01-01T00:00:02Z\","
-                                + "\"endedAt\":\"1970-01-01T00:00:03Z\"},{\"labels\":{\"alertname\":\"Down\"},\"annotations\":{},"
-                                + "\"activeAt\":\"1970-01-01T00:00:04Z\"}]}}");
+        Json.assertSame(
+                "{\"status\":\"success\",\"data\":{\"fired\":1,\"alerts\":[{\"labels\":{\"alertname\":\"Down\"},"
+                        + "\"annotations\":{},\"activeAt\":\"1970-01-01T00:00:01Z\",\"firedAt\":\"1970-01-01T00:00:02Z\","
+                        + "\"endedAt\":\"1970-01-01T00:00:03Z\"},{\"labels\":{\"alertname\":\"Down\"},\"annotations\":{},"
+                        + "\"activeAt\":\"1970-01-01T00:00:04Z\"}]}}",
+                answer.text());
         assertThat(calls).containsExactly("Down up == 0 300000 {a=b} 10000 20000 5000");
         assertThat(api("false").get("rules/preview?expr=bad(&start=1").status()).isEqualTo(400);
         assertThat(api("false").get("rules/preview?start=1").status()).isEqualTo(400);
@@ -70,9 +70,10 @@ class RuleTimeMachineResourceTest {
     void fillsInOnlyWhereThatIsAllowed() {
         String form = "file=f.yml&group=g&rule=r&start=10&end=20";
         assertThat(api("false").postForm("rules/backfill", form).text()).contains("admin APIs disabled");
-        assertThat(api("true").postForm("rules/backfill", form).text())
-                .isEqualTo("{\"status\":\"success\",\"data\":{\"evaluations\":3,\"samples\":7,\"failures\":1,"
-                        + "\"firstError\":\"why\"}}");
+        Json.assertSame(
+                "{\"status\":\"success\",\"data\":{\"evaluations\":3,\"samples\":7,\"failures\":1,"
+                        + "\"firstError\":\"why\"}}",
+                api("true").postForm("rules/backfill", form).text());
         assertThat(calls).containsExactly("f.yml g r 10000 20000");
         assertThat(api("true").postForm("rules/backfill", "group=h&start=1").status())
                 .isEqualTo(404);
