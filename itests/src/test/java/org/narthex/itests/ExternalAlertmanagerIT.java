@@ -119,7 +119,7 @@ public class ExternalAlertmanagerIT {
                 .isEqualTo("{\"alertname\":\"Always\",\"instance\":\"i\",\"region\":\"eu\"}");
         assertThat(alert.getJsonObject("annotations").getString("summary")).isEqualTo("is 1");
         assertThat(alert.getString("generatorURL")).contains("/graph?g0.expr=vector%281%29");
-        JsonObject known = narthex.data("/api/v1/alertmanagers");
+        JsonObject known = narthex.data("alertmanagers");
         assertThat(known.toString())
                 .isEqualTo("{\"activeAlertmanagers\":[{\"url\":\"" + url + "/api/v2/alerts\"}],"
                         + "\"droppedAlertmanagers\":[{\"url\":\"http://127.0.0.1:1/api/v2/alerts\"}]}");
