@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.narthex.api.model.Exemplar;
-import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.model.SampleValue;
@@ -13,24 +12,11 @@ import org.narthex.api.model.SampleValue;
  * Reads OpenMetrics 0.0.1 and 1.0.0. As strict as Prometheus about how lines are written, and as lax about what they say: neither the order of
  * families nor the suffixes of their series matter, nor whether values fit the type.
  */
-public final class OpenMetricsParser implements PageParser {
-    private final Decimal decimal = new Decimal();
+public final class OpenMetricsParser extends LineParser {
     private final CreatedLines created = new CreatedLines(this);
     private final boolean startTimestamps;
-    private byte[] buf = new byte[1];
-    private int limit;
-    private int pos;
-    private int seriesStart;
-    private int seriesEnd;
-    private boolean predicted;
-    private double value;
-    private boolean hasTimestamp;
-    private long timestampMs;
-    private MetricType type = MetricType.UNKNOWN;
-    private int familyHash;
     private String unit = "";
     private int unitHash;
-    private FamilySink families;
 
     private int exemplarStart;
     private int exemplarLabelsEnd;
@@ -409,61 +395,6 @@ public final class OpenMetricsParser implements PageParser {
 
     int limit() {
         return limit;
-    }
-
-    @Override
-    public byte[] series() {
-        return buf;
-    }
-
-    @Override
-    public int seriesStart() {
-        return seriesStart;
-    }
-
-    @Override
-    public int seriesEnd() {
-        return seriesEnd;
-    }
-
-    @Override
-    public boolean predicted() {
-        return predicted;
-    }
-
-    @Override
-    public void read(SeriesText into) {
-        into.read(buf, seriesStart, seriesEnd, type);
-    }
-
-    @Override
-    public double value() {
-        return value;
-    }
-
-    @Override
-    public Histogram histogram() {
-        return null;
-    }
-
-    @Override
-    public boolean hasTimestamp() {
-        return hasTimestamp;
-    }
-
-    @Override
-    public long timestampMs() {
-        return timestampMs;
-    }
-
-    @Override
-    public MetricType type() {
-        return type;
-    }
-
-    @Override
-    public int familyHash() {
-        return familyHash;
     }
 
     @Override

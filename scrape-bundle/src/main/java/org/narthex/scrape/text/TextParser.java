@@ -4,28 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.narthex.api.model.Exemplar;
-import org.narthex.api.model.Histogram;
 import org.narthex.api.model.MetricType;
 
 /**
  * Reads the text format 0.0.4 or 1.0.0. As lax as Prometheus: commas between labels may be missing, quoted texts may hold line breaks, comments are
  * skipped.
  */
-public final class TextParser implements PageParser {
-    private final Decimal decimal = new Decimal();
-    private byte[] buf = new byte[1];
-    private int limit;
-    private int pos;
-    private int seriesStart;
-    private int seriesEnd;
-    private boolean predicted;
-    private double value;
-    private boolean hasTimestamp;
-    private long timestampMs;
-    private MetricType type = MetricType.UNKNOWN;
-    private int familyHash;
-    private FamilySink families;
-
+public final class TextParser extends LineParser {
     @Override
     public void reset(byte[] page, int length, FamilySink familySink) {
         buf = page;
@@ -52,61 +37,6 @@ public final class TextParser implements PageParser {
             }
         }
         return false;
-    }
-
-    @Override
-    public byte[] series() {
-        return buf;
-    }
-
-    @Override
-    public int seriesStart() {
-        return seriesStart;
-    }
-
-    @Override
-    public int seriesEnd() {
-        return seriesEnd;
-    }
-
-    @Override
-    public boolean predicted() {
-        return predicted;
-    }
-
-    @Override
-    public void read(SeriesText into) {
-        into.read(buf, seriesStart, seriesEnd, type);
-    }
-
-    @Override
-    public double value() {
-        return value;
-    }
-
-    @Override
-    public Histogram histogram() {
-        return null;
-    }
-
-    @Override
-    public boolean hasTimestamp() {
-        return hasTimestamp;
-    }
-
-    @Override
-    public long timestampMs() {
-        return timestampMs;
-    }
-
-    @Override
-    public MetricType type() {
-        return type;
-    }
-
-    @Override
-    public int familyHash() {
-        return familyHash;
     }
 
     @Override
