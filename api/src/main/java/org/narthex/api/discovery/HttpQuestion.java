@@ -30,16 +30,18 @@ public final class HttpQuestion {
         }
     }
 
+    private static final long LEAST_TIMEOUT_MS = 1000;
+
     private final HttpClients clients;
     private final HttpClientConfig config;
     private final Duration timeout;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    /** @param timeout for one answer */
-    public HttpQuestion(HttpClients clients, HttpClientConfig config, Duration timeout) {
+    /** @param refreshMs how often it is asked: an answer is waited for as long, but for a second at least */
+    public HttpQuestion(HttpClients clients, HttpClientConfig config, long refreshMs) {
         this.clients = clients;
         this.config = config;
-        this.timeout = timeout;
+        this.timeout = Duration.ofMillis(Math.max(refreshMs, LEAST_TIMEOUT_MS));
         headers.put("User-Agent", "Narthex");
     }
 

@@ -106,8 +106,19 @@ public final class HttpClientKeys {
 
     /** Like {@link #read}, for a section that holds nothing else. */
     public static HttpClientConfig readOnly(ConfigNode section) throws ConfigException {
-        section.onlyKeys(NAMES.toArray(String[]::new));
+        refuseOthers(section);
         return read(section);
+    }
+
+    /**
+     * Refuses keys that are neither among {@link #NAMES} nor the section's own.
+     *
+     * @throws ConfigException with a suggestion for a misspelt one
+     */
+    public static void refuseOthers(ConfigNode section, String... own) throws ConfigException {
+        List<String> known = new ArrayList<>(NAMES);
+        known.addAll(List.of(own));
+        section.onlyKeys(known.toArray(String[]::new));
     }
 
     private static boolean has(ConfigNode node, String key) throws ConfigException {

@@ -7,7 +7,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -53,8 +52,7 @@ final class DockerApi {
                 transport = socket::get;
             }
             case "http", "https", "tcp" -> {
-                HttpQuestion question = new HttpQuestion(
-                        clients, HttpClientKeys.read(section), Duration.ofMillis(Math.max(timeoutMs, 1000)));
+                HttpQuestion question = new HttpQuestion(clients, HttpClientKeys.read(section), timeoutMs);
                 String base = host.text().replaceFirst("^tcp:", "http:").replaceAll("/$", "");
                 transport = target -> {
                     HttpResponse<byte[]> response = question.get(URI.create(base + target));

@@ -54,10 +54,8 @@ public final class DockerDiscoveryProvider extends RefreshingProvider {
 
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(
-                List.of("host", "port", "host_networking_host", "match_first_network", "filters", "refresh_interval"));
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(
+                section, "host", "port", "host_networking_host", "match_first_network", "filters", "refresh_interval");
         long refreshMs = section.durationMs("refresh_interval", REFRESH_MS);
         return new Containers(
                 DockerApi.of(section, clients, refreshMs),

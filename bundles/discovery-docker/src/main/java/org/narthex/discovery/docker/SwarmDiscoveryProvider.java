@@ -1,8 +1,5 @@
 package org.narthex.discovery.docker;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.discovery.RefreshingProvider;
@@ -41,9 +38,7 @@ public final class SwarmDiscoveryProvider extends RefreshingProvider {
 
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of("host", "role", "port", "filters", "refresh_interval"));
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(section, "host", "role", "port", "filters", "refresh_interval");
         ConfigNode role =
                 section.given("role").orElseThrow(() -> section.error("role missing (one of: tasks, services, nodes)"));
         switch (role.text()) {

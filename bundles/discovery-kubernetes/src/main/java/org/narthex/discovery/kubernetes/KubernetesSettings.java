@@ -33,9 +33,8 @@ record KubernetesSettings(
     private static final List<String> METADATA = List.of("node", "namespace", "deployment", "job", "cronjob");
 
     static KubernetesSettings of(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of("api_server", "role", "kubeconfig_file", "namespaces", "selectors", "attach_metadata"));
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(
+                section, "api_server", "role", "kubeconfig_file", "namespaces", "selectors", "attach_metadata");
         ConfigNode role = section.given("role")
                 .orElseThrow(() ->
                         section.error("role missing (one of: pod, service, endpoints, endpointslice, node, ingress)"));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +52,7 @@ public final class HttpDiscoveryProvider extends RefreshingProvider {
 
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of("url", "refresh_interval"));
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(section, "url", "refresh_interval");
         ConfigNode given = section.given("url").orElseThrow(() -> section.error("URL is missing"));
         URI url;
         try {
@@ -70,8 +67,7 @@ public final class HttpDiscoveryProvider extends RefreshingProvider {
             throw given.error("host is missing in URL");
         }
         long refreshMs = section.durationMs("refresh_interval", REFRESH_MS);
-        HttpQuestion question = new HttpQuestion(
-                        clients, HttpClientKeys.read(section), Duration.ofMillis(Math.max(refreshMs, 1000)))
+        HttpQuestion question = new HttpQuestion(clients, HttpClientKeys.read(section), refreshMs)
                 .header("Accept", "application/json")
                 .header("X-Prometheus-Refresh-Interval-Seconds", seconds(refreshMs));
         return new Page(url, refreshMs, question);

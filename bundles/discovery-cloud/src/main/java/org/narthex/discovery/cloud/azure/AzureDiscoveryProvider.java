@@ -1,10 +1,7 @@
 package org.narthex.discovery.cloud.azure;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
@@ -53,8 +50,8 @@ public final class AzureDiscoveryProvider extends RefreshingProvider {
 
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of(
+        HttpClientKeys.refuseOthers(
+                section,
                 "environment",
                 "subscription_id",
                 "tenant_id",
@@ -63,8 +60,7 @@ public final class AzureDiscoveryProvider extends RefreshingProvider {
                 "authentication_method",
                 "resource_group",
                 "refresh_interval",
-                "port"));
-        section.onlyKeys(keys.toArray(String[]::new));
+                "port");
         if (section.string("subscription_id", "").isEmpty()) {
             throw section.error("azure SD configuration requires a subscription_id");
         }
@@ -73,8 +69,7 @@ public final class AzureDiscoveryProvider extends RefreshingProvider {
         AzureCloud cloud = AzureCloud.named(section.string("environment", "AzurePublicCloud"))
                 .orElseThrow(() -> environment.error("there is no cloud configuration matching that name"));
         long refreshMs = section.durationMs("refresh_interval", REFRESH_MS);
-        HttpQuestion question =
-                new HttpQuestion(clients, HttpClientKeys.read(section), Duration.ofMillis(Math.max(refreshMs, 1000)));
+        HttpQuestion question = new HttpQuestion(clients, HttpClientKeys.read(section), refreshMs);
         AzureCloud at = places.override().orElse(cloud);
         return new AzureMachines(
                 section.string("subscription_id", ""),

@@ -1,7 +1,6 @@
 package org.narthex.discovery.cloud.ec2;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 
 import org.narthex.api.config.ConfigException;
@@ -49,8 +48,7 @@ public final class Ec2DiscoveryProvider extends RefreshingProvider {
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
         Ec2Settings settings = Ec2Settings.of(section);
-        HttpQuestion question =
-                new HttpQuestion(clients, settings.http(), Duration.ofMillis(Math.max(settings.refreshMs(), 1000)));
+        HttpQuestion question = new HttpQuestion(clients, settings.http(), settings.refreshMs());
         return new Ec2Instances(
                 settings, new CredentialChain(settings, places, question, clock), places, question, clock);
     }

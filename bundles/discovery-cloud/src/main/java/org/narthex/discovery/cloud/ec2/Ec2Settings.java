@@ -1,6 +1,5 @@
 package org.narthex.discovery.cloud.ec2;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,8 @@ record Ec2Settings(
     private static final long REFRESH_MS = 60_000;
 
     static Ec2Settings of(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of(
+        HttpClientKeys.refuseOthers(
+                section,
                 "region",
                 "endpoint",
                 "access_key",
@@ -37,8 +36,7 @@ record Ec2Settings(
                 "external_id",
                 "refresh_interval",
                 "port",
-                "filters"));
-        section.onlyKeys(keys.toArray(String[]::new));
+                "filters");
         Map<String, List<String>> filters = new LinkedHashMap<>();
         for (ConfigNode filter : section.list("filters")) {
             filter.onlyKeys("name", "values");

@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +79,7 @@ public final class GceDiscoveryProvider extends RefreshingProvider {
             throw section.error("GCE SD configuration requires a zone");
         }
         long refreshMs = section.durationMs("refresh_interval", REFRESH_MS);
-        HttpQuestion question =
-                new HttpQuestion(clients, HttpClientConfig.DEFAULT, Duration.ofMillis(Math.max(refreshMs, 1000)));
+        HttpQuestion question = new HttpQuestion(clients, HttpClientConfig.DEFAULT, refreshMs);
         String query = section.string("filter", "").isEmpty()
                 ? ""
                 : "filter=" + URLEncoder.encode(section.string("filter", ""), StandardCharsets.UTF_8);

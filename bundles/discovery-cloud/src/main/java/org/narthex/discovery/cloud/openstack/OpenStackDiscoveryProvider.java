@@ -1,7 +1,6 @@
 package org.narthex.discovery.cloud.openstack;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +72,7 @@ public final class OpenStackDiscoveryProvider extends RefreshingProvider {
                 ? HttpClientConfig.DEFAULT.withTls(HttpClientKeys.tls(section.require("tls_config")))
                 : HttpClientConfig.DEFAULT;
         long refreshMs = section.durationMs("refresh_interval", REFRESH_MS);
-        HttpQuestion question = new HttpQuestion(clients, http, Duration.ofMillis(Math.max(refreshMs, 1000)));
+        HttpQuestion question = new HttpQuestion(clients, http, refreshMs);
         return new OpenStackTargets(
                 role.text(),
                 region,

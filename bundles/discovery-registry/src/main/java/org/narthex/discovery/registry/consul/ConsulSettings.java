@@ -52,9 +52,7 @@ record ConsulSettings(
             "health_filter");
 
     static ConsulSettings of(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(KEYS);
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(section, KEYS.toArray(String[]::new));
         String server = section.string("server", "localhost:8500");
         if (server.isBlank()) {
             throw section.require("server").error("consul SD configuration requires a server address");

@@ -3,8 +3,6 @@ package org.narthex.discovery.registry.eureka;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.narthex.api.config.ConfigException;
@@ -48,9 +46,7 @@ public final class EurekaDiscoveryProvider extends RefreshingProvider {
 
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of("server", "refresh_interval"));
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(section, "server", "refresh_interval");
         ConfigNode server =
                 section.given("server").orElseThrow(() -> section.error("eureka_sd: empty or null eureka server"));
         URI uri;
@@ -63,9 +59,8 @@ public final class EurekaDiscoveryProvider extends RefreshingProvider {
             throw server.error("eureka_sd: invalid eureka server URL");
         }
         long refreshMs = section.durationMs("refresh_interval", REFRESH_MS);
-        HttpQuestion question = new HttpQuestion(
-                        clients, HttpClientKeys.read(section), Duration.ofMillis(Math.max(refreshMs, 1000)))
-                .header("Accept", "application/xml");
+        HttpQuestion question =
+                new HttpQuestion(clients, HttpClientKeys.read(section), refreshMs).header("Accept", "application/xml");
         return new Applications(server.text(), uri, refreshMs, question);
     }
 

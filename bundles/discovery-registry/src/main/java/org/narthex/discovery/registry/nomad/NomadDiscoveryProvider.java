@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,9 +50,8 @@ public final class NomadDiscoveryProvider extends RefreshingProvider {
 
     @Override
     protected Source source(ConfigNode section) throws ConfigException {
-        List<String> keys = new ArrayList<>(HttpClientKeys.NAMES);
-        keys.addAll(List.of("server", "namespace", "region", "allow_stale", "tag_separator", "refresh_interval"));
-        section.onlyKeys(keys.toArray(String[]::new));
+        HttpClientKeys.refuseOthers(
+                section, "server", "namespace", "region", "allow_stale", "tag_separator", "refresh_interval");
         String server = section.string("server", "").strip();
         if (server.isEmpty()) {
             throw section.error("nomad SD configuration requires a server address");
@@ -66,7 +64,7 @@ public final class NomadDiscoveryProvider extends RefreshingProvider {
                 query,
                 section.string("tag_separator", ","),
                 refreshMs,
-                new HttpQuestion(clients, HttpClientKeys.read(section), Duration.ofMillis(Math.max(refreshMs, 1000))));
+                new HttpQuestion(clients, HttpClientKeys.read(section), refreshMs));
     }
 
     private static String encoded(String text) {
