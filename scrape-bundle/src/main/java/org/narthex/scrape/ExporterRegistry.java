@@ -16,7 +16,15 @@ import org.slf4j.LoggerFactory;
 final class ExporterRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(ExporterRegistry.class);
 
-    private record Entry(Exporter exporter, boolean onDemand, Optional<Long> intervalMs) {}
+    private record Entry(Exporter exporter, boolean onDemand, Wishes wishes) {}
+
+    /** What an exporter asks of the target of its own. */
+    record Wishes(Optional<Long> intervalMs, boolean honorLabels) {
+        /** Of several of one name the first interval counts, and honoring labels if any wants that. */
+        Wishes and(Wishes other) {
+            return new Wishes(intervalMs.or(other::intervalMs), honorLabels || other.honorLabels);
+        }
+    }
 
     /** So long an exporter that went may take to be back, replaced by a newer one, before its target goes. */
     static final long LINGER_MS = 1000;
@@ -31,11 +39,16 @@ final class ExporterRegistry {
             LOG.warn("exporter {} is ignored: it lacks the service property {}", exporter, Exporter.NAME);
             return "";
         }
-        boolean onDemand = Boolean.parseBoolean(String.valueOf(properties.get(Exporter.ON_DEMAND)));
+        Wishes wishes =
+                new Wishes(interval(name, properties.get(Exporter.INTERVAL)), isOn(properties, Exporter.HONOR_LABELS));
         leftAtMs.remove(name);
         byName.computeIfAbsent(name, key -> new ArrayList<>(1))
-                .add(new Entry(exporter, onDemand, interval(name, properties.get(Exporter.INTERVAL))));
+                .add(new Entry(exporter, isOn(properties, Exporter.ON_DEMAND), wishes));
         return name;
+    }
+
+    private static boolean isOn(Map<String, ?> properties, String property) {
+        return Boolean.parseBoolean(String.valueOf(properties.get(property)));
     }
 
     private static Optional<Long> interval(String name, Object property) {
@@ -81,13 +94,13 @@ final class ExporterRegistry {
         return exporters;
     }
 
-    /** Names of exporters that want a target of their own, with the interval they ask for. */
-    synchronized Map<String, Optional<Long>> wanting() {
-        Map<String, Optional<Long>> wanting = new LinkedHashMap<>();
+    /** Names of exporters that want a target of their own, with what they ask of it. */
+    synchronized Map<String, Wishes> wanting() {
+        Map<String, Wishes> wanting = new LinkedHashMap<>();
         byName.forEach((name, entries) -> {
             for (Entry entry : entries) {
                 if (!entry.onDemand) {
-                    wanting.merge(name, entry.intervalMs, (a, b) -> a.isPresent() ? a : b);
+                    wanting.merge(name, entry.wishes, Wishes::and);
                 }
             }
         });

@@ -80,9 +80,7 @@ final class FamilyCache implements FamilySink {
         Family family = family(page, nameFrom, nameTo);
         if (!Arrays.equals(family.help, 0, family.help.length, page, from, to)) {
             family.help = Arrays.copyOfRange(page, from, to);
-            String help = escaping == Escaping.NONE
-                    ? new String(family.help, StandardCharsets.UTF_8)
-                    : SeriesText.unescaped(page, from, to, escaping == Escaping.QUOTED);
+            String help = escaping.text(page, from, to);
             Metadata known = family.metadata;
             family.change(new Metadata(known.type(), known.unit(), help), round);
         }

@@ -196,7 +196,7 @@ final class Scraper {
         }
         Set<String> asked = new HashSet<>();
         pools.values().forEach(pool -> asked.addAll(pool.askedExporters()));
-        Map<String, Optional<Long>> wanting = exporters.wanting();
+        Map<String, ExporterRegistry.Wishes> wanting = exporters.wanting();
         wanting.keySet().removeAll(asked);
         automatic.entrySet().removeIf(entry -> {
             boolean gone = asked.contains(entry.getKey()) || !exporters.isPresent(entry.getKey(), clockwork.nowMs());
@@ -205,8 +205,8 @@ final class Scraper {
             }
             return gone;
         });
-        wanting.forEach((name, interval) -> {
-            ScrapeConfig config = automaticConfig(name, interval);
+        wanting.forEach((name, wishes) -> {
+            ScrapeConfig config = automaticConfig(name, wishes);
             ScrapePool pool = automatic.get(name);
             if (pool == null) {
                 pool = newPool(config);
@@ -219,8 +219,8 @@ final class Scraper {
         });
     }
 
-    private ScrapeConfig automaticConfig(String name, Optional<Long> interval) {
-        long intervalMs = interval.orElse(global.scrapeIntervalMs());
+    private ScrapeConfig automaticConfig(String name, ExporterRegistry.Wishes wishes) {
+        long intervalMs = wishes.intervalMs().orElse(global.scrapeIntervalMs());
         Labels address = Labels.of("__address__", externalHost, Exporter.TARGET_LABEL, name);
         return new ScrapeConfig(
                 name,
@@ -229,7 +229,7 @@ final class Scraper {
                 "/metrics",
                 "http",
                 Map.of(),
-                false,
+                wishes.honorLabels(),
                 true,
                 false,
                 true,

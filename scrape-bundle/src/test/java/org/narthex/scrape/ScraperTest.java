@@ -158,6 +158,17 @@ class ScraperTest {
     }
 
     @Test
+    void labelsOfAnExporterThatWantsItWinOverThoseOfItsTarget() {
+        apply(job);
+        Map<String, ?> wishes = Map.of(Exporter.NAME, "relay", Exporter.HONOR_LABELS, true, Exporter.INTERVAL, "3s");
+        scraper.addExporter(sink -> sink.gauge("d", "D.", 4, "job", "own", "instance", ""), wishes);
+        clockwork.advance(3_000);
+        assertThat(storage.values("__name__", "d", "job", "own")).containsOnly("4.0");
+        assertThat(storage.values("__name__", "up", "job", "relay", "instance", "testhost"))
+                .containsOnly("1.0");
+    }
+
+    @Test
     void joinsExportersOfOneNameInOneTarget() {
         begin();
         install("e", new Lines("b=2"));

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The command line flags: those of Prometheus 3.14, {@code --alertmanager.config.file}, and limits of memory for queries. */
+/** The command line flags: those of Prometheus 3.14, and some that are Narthex' own, such as {@code --alertmanager.config.file}. */
 public enum Flag {
     CONFIG_FILE("config.file", Kind.TEXT, "prometheus.yml", true, "Configuration file path."),
     CONFIG_AUTO_RELOAD("config.auto-reload", Kind.SWITCH, "false", true, "Reload when the configuration file changes."),
@@ -174,6 +174,12 @@ public enum Flag {
     SCRAPE_TIMESTAMP_TOLERANCE("scrape.timestamp-tolerance", Kind.DURATION, "2ms", true, "How far to align them."),
     SCRAPE_DISCOVERY_RELOAD(
             "scrape.discovery-reload-interval", Kind.DURATION, "5s", true, "How often to apply discovered targets."),
+    PUSH_GROUP_TTL(
+            "push.group-ttl",
+            Kind.DURATION,
+            "0s",
+            true,
+            "Forget pushed groups that nobody pushed to for so long; 0s to keep them."),
     ENABLE_FEATURE("enable-feature", Kind.REPEATED, "", true, "Features to enable, separated by commas."),
     AGENT("agent", Kind.SWITCH, "false", false, "Run in agent mode."),
     LOG_LEVEL("log.level", Kind.TEXT, "info", true, "Log at this level and above: debug, info, warn, error."),

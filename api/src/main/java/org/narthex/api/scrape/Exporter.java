@@ -22,6 +22,12 @@ public interface Exporter {
     /** Service property (String): scrape interval of the target added by itself, such as {@code 15s}. Default: the global one. */
     String INTERVAL = "narthex.exporter.interval";
 
+    /**
+     * Service property (Boolean): true if the labels of its samples win over those of the target added by itself, as {@code honor_labels} does for
+     * a job that the configuration names. Default false.
+     */
+    String HONOR_LABELS = "narthex.exporter.honor.labels";
+
     /** The name shared by Narthex' own parts; {@code GET /metrics} shows what these measure. */
     String SELF = "narthex";
 

@@ -16,6 +16,7 @@ import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
+import org.narthex.api.scrape.TextExposition;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -12,6 +12,7 @@ import org.narthex.api.model.Matcher;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.model.SampleValue;
 import org.narthex.api.model.StaleNaN;
+import org.narthex.api.scrape.TextExposition;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Host;
 import org.narthex.api.scrape.Exporter;
+import org.narthex.api.scrape.TextExposition;
 
 class ServletsTest {
     private final LiveServices services = Fakes.services();

@@ -1,4 +1,4 @@
-package org.narthex.rest;
+package org.narthex.api.scrape;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.model.SampleValue;
-import org.narthex.api.scrape.MetricSink;
 
 /**
  * Metric families in the text format, version 0.0.4: sorted by name, those of one name from several exporters merged under the first one's
@@ -19,8 +18,9 @@ import org.narthex.api.scrape.MetricSink;
  *
  * <p>Source: the Prometheus documentation, "Exposition formats".
  */
-final class TextExposition implements MetricSink {
-    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+public final class TextExposition implements MetricSink {
+    /** For the answer that carries it. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private record Family(MetricType type, String help, StringBuilder samples) {}
 
@@ -67,7 +67,7 @@ final class TextExposition implements MetricSink {
     }
 
     /** A sample of another time than now, in milliseconds since the epoch; without the label {@code instance} it gets an empty one. */
-    void sample(String name, Labels labels, double value, long timestampMs) {
+    public void sample(String name, Labels labels, double value, long timestampMs) {
         List<String> pairs = new ArrayList<>();
         boolean bare = !labels.has("instance");
         for (int i = 0; i < labels.size(); i++) {
@@ -86,14 +86,15 @@ final class TextExposition implements MetricSink {
     }
 
     /** Adds all that the other one holds. */
-    void addAll(TextExposition other) {
+    public void addAll(TextExposition other) {
         other.families.forEach((name, family) -> {
             family(name, family.type(), family.help());
             samples.append(family.samples());
         });
     }
 
-    void writeTo(OutputStream out) throws IOException {
+    /** Writes all families that have samples, in UTF-8; the stream stays open. */
+    public void writeTo(OutputStream out) throws IOException {
         StringBuilder head = new StringBuilder();
         for (Map.Entry<String, Family> entry : families.entrySet()) {
             head.setLength(0);

@@ -1,4 +1,4 @@
-package org.narthex.rest;
+package org.narthex.api.scrape;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
