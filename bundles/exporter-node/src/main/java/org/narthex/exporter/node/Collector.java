@@ -10,9 +10,11 @@ interface Collector {
     String name();
 
     /**
-     * Reads everything before it writes anything, so that a failure leaves no half of it behind.
+     * Writes what there is. Families may be taken up again after others: the sink puts their samples together. What was written before a failure is kept,
+     * as node_exporter does.
      *
-     * @throws IOException if the files are not there or cannot be read
+     * @throws NoDataException if this host does not have what is measured
+     * @throws IOException     if it has, and it cannot be read
      */
     void collect(MetricSink sink) throws IOException;
 }

@@ -2,14 +2,13 @@ package org.narthex.exporter.node;
 
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
 
-/** {@code node_cpu_seconds_total} from {@code /proc/stat}. */
+/** How the CPUs spend their time, from {@code /proc/stat}; which of them are isolated and how often they were throttled, from {@code /sys}. */
 final class CpuCollector implements Collector {
     private static final String FILE = "stat";
     private static final double TICKS_PER_SECOND = 100;
@@ -20,10 +19,17 @@ final class CpuCollector implements Collector {
     private static final double MAX_JITTER_SECONDS = 3;
 
     private final KernelFiles proc;
+    private final KernelFiles sys;
+    private final boolean guests;
+    private final CpuInfo info;
     private final Map<String, double[]> last = new HashMap<>();
 
-    CpuCollector(KernelFiles proc) {
+    /** @param guests whether the time spent in guests is written */
+    CpuCollector(KernelFiles proc, KernelFiles sys, boolean guests, CpuInfo info) {
         this.proc = proc;
+        this.sys = sys;
+        this.guests = guests;
+        this.info = info;
     }
 
     @Override
@@ -33,31 +39,50 @@ final class CpuCollector implements Collector {
 
     @Override
     public void collect(MetricSink sink) throws IOException {
-        // Seconds by mode, then by guest mode.
-        Map<String, double[]> cpus = new LinkedHashMap<>();
+        info.write(sink);
         for (String line : proc.lines(FILE)) {
-            List<String> words = KernelFiles.words(line);
             if (line.startsWith("cpu") && line.charAt(3) != ' ') {
+                List<String> words = KernelFiles.words(line);
                 String cpu = words.get(0).substring("cpu".length());
-                cpus.put(cpu, neverFalling(cpu, seconds(words)));
+                times(sink, cpu, neverFalling(cpu, seconds(words)));
             }
         }
+        isolated(sink);
+        CpuThrottles.write(sink, sys);
+    }
+
+    private void times(MetricSink sink, String cpu, double[] seconds) {
         sink.family("node_cpu_seconds_total", MetricType.COUNTER, "Seconds the CPUs spent in each mode.");
-        cpus.forEach((cpu, seconds) -> {
-            for (int i = 0; i < MODES.length; i++) {
-                sink.sample("node_cpu_seconds_total", seconds[i], "cpu", cpu, "mode", MODES[i]);
-            }
-        });
-        sink.family(
-                "node_cpu_guest_seconds_total",
-                MetricType.COUNTER,
-                "Seconds the CPUs spent in guests (VMs) for each mode.");
-        cpus.forEach((cpu, seconds) -> {
+        for (int i = 0; i < MODES.length; i++) {
+            sink.sample("node_cpu_seconds_total", seconds[i], "cpu", cpu, "mode", MODES[i]);
+        }
+        if (guests) {
+            sink.family(
+                    "node_cpu_guest_seconds_total",
+                    MetricType.COUNTER,
+                    "Seconds the CPUs spent in guests (VMs) for each mode.");
             for (int i = 0; i < GUEST_MODES.length; i++) {
                 double guest = seconds[MODES.length + i];
                 sink.sample("node_cpu_guest_seconds_total", guest, "cpu", cpu, "mode", GUEST_MODES[i]);
             }
-        });
+        }
+    }
+
+    /** The file holds numbers and ranges of them: {@code 1,4-7}. */
+    private void isolated(MetricSink sink) throws IOException {
+        String file = "devices/system/cpu/isolated";
+        sink.family(
+                "node_cpu_isolated",
+                MetricType.GAUGE,
+                "Whether each core is isolated, information from /sys/devices/system/cpu/isolated.");
+        for (String range : KernelFiles.words(sys.line(file).orElse("").replace(',', ' '))) {
+            int dash = range.indexOf('-');
+            int first = (int) KernelFiles.number(file, dash < 0 ? range : range.substring(0, dash));
+            int last = (int) KernelFiles.number(file, range.substring(dash + 1));
+            for (int cpu = first; cpu <= last; cpu++) {
+                sink.sample("node_cpu_isolated", 1, "cpu", Integer.toString(cpu));
+            }
+        }
     }
 
     private static double[] seconds(List<String> words) throws IOException {

@@ -1,16 +1,13 @@
 package org.narthex.exporter.node;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.narthex.api.model.MetricType;
-import org.narthex.api.model.Regex;
 import org.narthex.api.scrape.MetricSink;
 
 /**
- * Disks from {@code /proc/diskstats}; partitions and memory disks are left out. The number of columns grew over the years, see the kernel's {@code
+ * Disks from {@code /proc/diskstats}; by default partitions and memory disks are left out. The number of columns grew over the years, see the kernel's {@code
  * Documentation/admin-guide/iostats.rst}: what a kernel does not have is not written.
  */
 final class DiskstatsCollector implements Collector {
@@ -43,17 +40,28 @@ final class DiskstatsCollector implements Collector {
                     "This is the total number of seconds spent by all flush requests.",
                     MILLIS));
 
-    private final KernelFiles proc;
-    private final Regex excluded;
+    static final String EXCLUDED = "^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\\d+n\\d+p)\\d+$";
 
-    /** @param excluded names of devices to leave out */
-    DiskstatsCollector(KernelFiles proc, Regex excluded) {
+    private final KernelFiles proc;
+    private final Filter devices;
+    private final DiskInfo info;
+
+    DiskstatsCollector(KernelFiles proc, Filter devices, DiskInfo info) {
         this.proc = proc;
-        this.excluded = excluded;
+        this.devices = devices;
+        this.info = info;
     }
 
     /** A column and its family; the factor turns the kernel's unit into the family's. */
-    private record Column(String name, String help, double factor) {}
+    private record Column(String name, MetricType type, String help, double factor) {
+        Column(String suffix, String help, double factor) {
+            this(
+                    "node_disk_" + suffix,
+                    suffix.endsWith("_total") ? MetricType.COUNTER : MetricType.GAUGE,
+                    help,
+                    factor);
+        }
+    }
 
     @Override
     public String name() {
@@ -62,28 +70,18 @@ final class DiskstatsCollector implements Collector {
 
     @Override
     public void collect(MetricSink sink) throws IOException {
-        Map<String, double[]> disks = new LinkedHashMap<>();
-        int columns = 0;
         for (String line : proc.lines(FILE)) {
             List<String> words = KernelFiles.words(line);
-            if (words.size() <= FIRST_COLUMN || excluded.matches(words.get(2))) {
+            if (words.size() <= FIRST_COLUMN || !devices.accepts(words.get(2))) {
                 continue;
             }
-            double[] values = new double[Math.min(COLUMNS.size(), words.size() - FIRST_COLUMN)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = KernelFiles.number(FILE, words.get(FIRST_COLUMN + i));
-            }
-            disks.put(words.get(2), values);
-            columns = Math.max(columns, values.length);
-        }
-        for (int i = 0; i < columns; i++) {
-            Column column = COLUMNS.get(i);
-            String name = "node_disk_" + column.name();
-            sink.family(name, name.endsWith("_total") ? MetricType.COUNTER : MetricType.GAUGE, column.help());
-            for (Map.Entry<String, double[]> disk : disks.entrySet()) {
-                if (i < disk.getValue().length) {
-                    sink.sample(name, disk.getValue()[i] * column.factor(), "device", disk.getKey());
-                }
+            String device = words.get(2);
+            info.write(sink, device, words.get(0), words.get(1));
+            for (int i = 0; i < Math.min(COLUMNS.size(), words.size() - FIRST_COLUMN); i++) {
+                Column column = COLUMNS.get(i);
+                double value = KernelFiles.number(FILE, words.get(FIRST_COLUMN + i));
+                sink.family(column.name(), column.type(), column.help());
+                sink.sample(column.name(), value * column.factor(), "device", device);
             }
         }
     }

@@ -76,13 +76,13 @@ final class FilesystemCollector implements Collector {
     private List<FileSystem> measure(List<Mounts.Mount> failed) throws IOException, InterruptedException {
         Map<Mounts.Mount, StatFs.Sizes> sizes = new LinkedHashMap<>();
         for (Mounts.Mount mount : mounts.list()) {
-            statFs.sizes(mount.point()).ifPresentOrElse(found -> sizes.put(mount, found), () -> failed.add(mount));
+            statFs.sizes(mounts.path(mount)).ifPresentOrElse(found -> sizes.put(mount, found), () -> failed.add(mount));
         }
         Map<String, Inodes.Counts> counts =
-                inodes.counts(sizes.keySet().stream().map(Mounts.Mount::point).toList());
+                inodes.counts(sizes.keySet().stream().map(mounts::path).toList());
         List<FileSystem> measured = new ArrayList<>();
         sizes.forEach((mount, found) ->
-                measured.add(new FileSystem(mount, found, Optional.ofNullable(counts.get(mount.point())))));
+                measured.add(new FileSystem(mount, found, Optional.ofNullable(counts.get(mounts.path(mount))))));
         return measured;
     }
 

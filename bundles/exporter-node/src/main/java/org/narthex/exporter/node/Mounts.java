@@ -6,18 +6,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.narthex.api.model.Regex;
-
 /** The mounted file systems worth measuring. */
 final class Mounts {
-    private final KernelFiles proc;
-    private final Regex excludedPoints;
-    private final Regex excludedTypes;
+    static final String POINTS_EXCLUDED =
+            "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)";
+    static final String TYPES_EXCLUDED =
+            "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay"
+                    + "|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$";
 
-    Mounts(KernelFiles proc, Regex excludedPoints, Regex excludedTypes) {
+    private final KernelFiles proc;
+    private final String root;
+    private final Filter points;
+    private final Filter types;
+
+    /** @param root where the host's root is mounted; a mount point loses it, as it is to be named as the host names it */
+    Mounts(KernelFiles proc, String root, Filter points, Filter types) {
         this.proc = proc;
-        this.excludedPoints = excludedPoints;
-        this.excludedTypes = excludedTypes;
+        this.root = root.equals("/") ? "" : root;
+        this.points = points;
+        this.types = types;
     }
 
     /** One line of the mount table. */
@@ -30,8 +37,8 @@ final class Mounts {
             if (words.size() < 4) {
                 continue;
             }
-            String point = unescape(words.get(1));
-            if (!excludedPoints.matches(point) && !excludedTypes.matches(words.get(2))) {
+            String point = withoutRoot(unescape(words.get(1)));
+            if (points.accepts(point) && types.accepts(words.get(2))) {
                 boolean readOnly = List.of(words.get(3).split(",")).contains("ro");
                 mounts.add(new Mount(unescape(words.get(0)), point, words.get(2), readOnly));
             }
@@ -46,6 +53,18 @@ final class Mounts {
         } catch (IOException e) {
             return proc.lines("self/mounts");
         }
+    }
+
+    private String withoutRoot(String point) {
+        if (!point.startsWith(root)) {
+            return point;
+        }
+        return point.length() == root.length() ? "/" : point.substring(root.length());
+    }
+
+    /** Where this process finds what is mounted there. */
+    String path(Mount mount) {
+        return root + mount.point();
     }
 
     /** Blanks, tabs, line ends and backslashes are written as three octal digits. */

@@ -33,10 +33,12 @@ final class NetdevCollector implements Collector {
 
     private final KernelFiles proc;
     private final KernelFiles sys;
+    private final Filter filter;
 
-    NetdevCollector(KernelFiles proc, KernelFiles sys) {
+    NetdevCollector(KernelFiles proc, KernelFiles sys, Filter filter) {
         this.proc = proc;
         this.sys = sys;
+        this.filter = filter;
     }
 
     @Override
@@ -51,7 +53,8 @@ final class NetdevCollector implements Collector {
         for (String line : proc.lines(FILE)) {
             // Two lines of headings; names may hold colons themselves, so the last one before the numbers counts.
             int colon = line.lastIndexOf(':');
-            if (colon < 0) {
+            String name = line.substring(0, Math.max(0, colon)).strip();
+            if (colon < 0 || !filter.accepts(name)) {
                 continue;
             }
             List<String> words = KernelFiles.words(line.substring(colon + 1));
@@ -62,7 +65,6 @@ final class NetdevCollector implements Collector {
             for (int i = 0; i < values.length; i++) {
                 values[i] = KernelFiles.number(FILE, words.get(i));
             }
-            String name = line.substring(0, colon).strip();
             devices.put(name, values);
             Optional<String> unhandled = sys.line("class/net/" + name + "/statistics/rx_nohandler");
             if (unhandled.isPresent()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +14,11 @@ import org.narthex.testkit.ExporterContractSink;
 class CpuCollectorTest {
     @TempDir
     private Path proc;
+
+    private CpuCollector collector() {
+        KernelFiles files = new KernelFiles(proc);
+        return new CpuCollector(files, files, true, new CpuInfo(files, false, Optional.empty(), Optional.empty()));
+    }
 
     private double idle(CpuCollector collector, long ticks) throws IOException {
         Files.writeString(proc.resolve("stat"), "cpu  1 1 1 1\ncpu0 1 2 3 " + ticks + " 5 6 7 8 9 10\n");
@@ -23,7 +29,7 @@ class CpuCollectorTest {
 
     @Test
     void hidesThatTheKernelCountsBackALittle() throws IOException {
-        CpuCollector collector = new CpuCollector(new KernelFiles(proc));
+        CpuCollector collector = collector();
         assertThat(idle(collector, 1_000)).isEqualTo(10);
         assertThat(idle(collector, 990)).isEqualTo(10);
         assertThat(idle(collector, 1_100)).isEqualTo(11);
@@ -31,7 +37,7 @@ class CpuCollectorTest {
 
     @Test
     void letsACpuThatWasOffBeginAnew() throws IOException {
-        CpuCollector collector = new CpuCollector(new KernelFiles(proc));
+        CpuCollector collector = collector();
         assertThat(idle(collector, 100_000)).isEqualTo(1_000);
         assertThat(idle(collector, 100)).isEqualTo(1);
     }

@@ -2,32 +2,40 @@ package org.narthex.exporter.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.model.MetricType;
-import org.narthex.api.model.Regex;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.testkit.ExporterContract;
 import org.narthex.testkit.ExporterContractSink;
 
 class NodeExporterTest extends ExporterContract {
-    private static final Path FIXTURE = Path.of("src/test/resources/fixture");
+    @TempDir
+    private static Path host;
 
-    private final NodeExporter exporter = exporter(FIXTURE);
+    private NodeExporter exporter;
 
     @TempDir
     private Path empty;
 
-    static NodeExporter exporter(Path root) {
-        return new NodeExporter(
-                root.resolve("proc"),
-                root.resolve("sys"),
-                Regex.compile(NodeExporter.DISKS_EXCLUDED),
-                Regex.compile(NodeExporter.MOUNT_POINTS_EXCLUDED),
-                Regex.compile(NodeExporter.TYPES_EXCLUDED));
+    @BeforeAll
+    static void unpack() throws IOException {
+        HostTree.unpack(host);
+    }
+
+    @BeforeEach
+    void open() {
+        exporter = HostTree.exporter(host);
     }
 
     @Override
@@ -159,9 +167,31 @@ class NodeExporterTest extends ExporterContract {
                 .isEqualTo(1);
     }
 
+    /** The file holds the page as it is expected, without what depends on the host the test runs on. */
+    @Test
+    void writesThePageOfAMadeUpHost() throws Exception {
+        Page page = Page.of(collect(exporter))
+                .without(List.of("node_filesystem_", "node_scrape_collector_duration", "node_time_"));
+        Map<String, String> lines = new TreeMap<>();
+        page.families().forEach((name, family) -> lines.put(name, "# " + name + " " + family));
+        StringBuilder text = new StringBuilder();
+        page.values().forEach((series, value) -> {
+            String family = lines.remove(Page.nameOf(series));
+            text.append(family == null ? "" : family + "\n");
+            text.append(series.replace(host.toString(), ""))
+                    .append(' ')
+                    .append(value)
+                    .append('\n');
+        });
+        Files.writeString(Path.of("target", "host.page"), text);
+        assertThat(text.toString())
+                .as("if the change is meant, copy target/host.page over src/test/resources/host.page")
+                .isEqualTo(HostTree.resource("host.page"));
+    }
+
     @Test
     void goesOnWhenCollectorsFail() throws Exception {
-        NodeExporter without = exporter(empty);
+        NodeExporter without = HostTree.exporter(empty);
         try {
             ExporterContractSink metrics = collect(without);
             assertThat(metrics.value("node_scrape_collector_success", "collector", "cpu"))
