@@ -3,12 +3,15 @@ package org.narthex.alert.dispatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -37,13 +40,31 @@ final class DeliveryQueue {
     private static final int MAX_PER_TYPE = 8;
     private static final int MAX_PER_SECTION = 4;
 
+    /** Which of several that are due goes first. */
+    private static final Comparator<Lane> EARLIEST =
+            Comparator.<Lane>comparingLong(lane -> lane.nextAttemptMs).thenComparingLong(lane -> lane.number);
+
+    /** How often lanes whose turn does not come are looked through for what nobody cares about any more. */
+    private static final long GIVE_UP_CHECK_MS = 60_000;
+
     private static final class Lane {
+        private final String key;
+        private final SectionKey section;
+        /** By age. */
+        private final long number;
+
         private final Deque<Delivery> waiting = new ArrayDeque<>();
         private boolean inFlight;
         private int failures;
         private long nextAttemptMs;
         /** No channel of the type is there: the next one that comes wakes the lane. */
         private boolean lacksChannel;
+
+        private Lane(String key, SectionKey section, long number) {
+            this.key = key;
+            this.section = section;
+            this.number = number;
+        }
     }
 
     private final AlertDatabase database;
@@ -52,12 +73,17 @@ final class DeliveryQueue {
     private final Consumer<Outcome> outcomes;
     private final DispatchCounters counters;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
+    /** The lanes of each section that have no attempt under way. There may be thousands: none is looked at before its turn. */
+    private final Map<SectionKey, NavigableSet<Lane>> idle = new LinkedHashMap<>();
+
     private final Map<Object, Integer> inFlight = new HashMap<>();
     private AlertingConfig config;
     private SectionTemplates templates;
     private int attempts;
     private int waiting;
     private long nextId = 1;
+    private long lanesMade;
+    private long nextGiveUpCheckMs;
 
     DeliveryQueue(
             AlertDatabase database,
@@ -87,17 +113,39 @@ final class DeliveryQueue {
     void configure(AlertingConfig newConfig, SectionTemplates newTemplates, long nowMs) {
         config = newConfig;
         templates = newTemplates;
-        lanes.values().removeIf(lane -> {
-            boolean gone = !lane.waiting.isEmpty()
-                    && lane.waiting.peekFirst().section().find(newConfig).isEmpty();
-            if (gone) {
+        for (Lane lane : List.copyOf(lanes.values())) {
+            if (lane.section.find(newConfig).isEmpty()) {
                 lane.waiting.forEach(delivery -> forget(delivery, "its section is no longer configured"));
                 waiting -= lane.waiting.size();
+                remove(lane);
+            } else if (!lane.inFlight) {
+                // What held a lane up may be right now.
+                schedule(lane, Math.min(lane.nextAttemptMs, nowMs));
             }
-            // What held a lane up may be right now.
-            lane.nextAttemptMs = Math.min(lane.nextAttemptMs, nowMs);
-            return gone;
-        });
+        }
+    }
+
+    /** Has a lane without an attempt under way wait for its turn. */
+    private void schedule(Lane lane, long atMs) {
+        NavigableSet<Lane> ofSection = idle.computeIfAbsent(lane.section, section -> new TreeSet<>(EARLIEST));
+        ofSection.remove(lane);
+        lane.nextAttemptMs = atMs;
+        ofSection.add(lane);
+    }
+
+    private void takeOut(Lane lane) {
+        NavigableSet<Lane> ofSection = idle.get(lane.section);
+        if (ofSection != null) {
+            ofSection.remove(lane);
+            if (ofSection.isEmpty()) {
+                idle.remove(lane.section);
+            }
+        }
+    }
+
+    private void remove(Lane lane) {
+        takeOut(lane);
+        lanes.remove(lane.key);
     }
 
     /** Takes a notification; it is durable with the next commit. */
@@ -108,10 +156,11 @@ final class DeliveryQueue {
     }
 
     private void put(Delivery delivery, long nowMs) {
-        Lane lane = lanes.computeIfAbsent(delivery.lane(), key -> new Lane());
-        if (lane.waiting.isEmpty()) {
-            lane.nextAttemptMs = nowMs;
-            lane.failures = 0;
+        Lane lane = lanes.get(delivery.lane());
+        if (lane == null) {
+            lane = new Lane(delivery.lane(), delivery.section(), lanesMade++);
+            lanes.put(lane.key, lane);
+            schedule(lane, nowMs);
         }
         lane.waiting.addLast(delivery);
         waiting++;
@@ -142,29 +191,44 @@ final class DeliveryQueue {
         for (Lane lane : lanes.values()) {
             if (lane.lacksChannel) {
                 lane.lacksChannel = false;
-                lane.nextAttemptMs = nowMs;
+                schedule(lane, nowMs);
             }
         }
     }
 
     /** Starts what is due, which must be committed by now. Returns when it wants to be called again, in milliseconds since the epoch. */
     long startDue(long nowMs) {
-        long next = Long.MAX_VALUE;
-        List<String> done = new ArrayList<>();
-        for (Map.Entry<String, Lane> entry : new ArrayList<>(lanes.entrySet())) {
-            Lane lane = entry.getValue();
-            giveUpOld(lane, nowMs);
-            if (lane.waiting.isEmpty()) {
-                done.add(entry.getKey());
-            } else if (!lane.inFlight && lane.nextAttemptMs <= nowMs) {
-                start(lane);
-            } else if (!lane.inFlight) {
-                next = Math.min(next, lane.nextAttemptMs);
+        if (nowMs >= nextGiveUpCheckMs) {
+            nextGiveUpCheckMs = nowMs + GIVE_UP_CHECK_MS;
+            for (Lane lane : List.copyOf(lanes.values())) {
+                giveUpOld(lane, nowMs);
             }
         }
-        done.forEach(lanes::remove);
+        long next = lanes.isEmpty() ? Long.MAX_VALUE : nextGiveUpCheckMs;
+        for (Optional<Lane> lane = earliest(); lane.isPresent(); lane = earliest()) {
+            if (lane.get().nextAttemptMs > nowMs) {
+                next = Math.min(next, lane.get().nextAttemptMs);
+                break;
+            }
+            giveUpOld(lane.get(), nowMs);
+            if (!lane.get().waiting.isEmpty()) {
+                start(lane.get());
+            }
+        }
         counters.waiting(waiting);
         return next;
+    }
+
+    /** The lane whose turn is next, of the sections that may have another attempt: every attempt that ends leads back here. */
+    private Optional<Lane> earliest() {
+        if (attempts >= MAX_ATTEMPTS) {
+            return Optional.empty();
+        }
+        return idle.entrySet().stream()
+                .filter(entry -> inFlight.getOrDefault(entry.getKey().type(), 0) < MAX_PER_TYPE
+                        && inFlight.getOrDefault(entry.getKey(), 0) < MAX_PER_SECTION)
+                .map(entry -> entry.getValue().first())
+                .min(EARLIEST);
     }
 
     private void giveUpOld(Lane lane, long nowMs) {
@@ -175,6 +239,9 @@ final class DeliveryQueue {
             waiting--;
             counters.failedNotification(old.section().type());
             forget(old, "nothing was delivered for too long");
+        }
+        if (lane.waiting.isEmpty()) {
+            remove(lane);
         }
     }
 
@@ -197,18 +264,13 @@ final class DeliveryQueue {
                 LOG.warn("Notifications to {} wait: there is no channel of type {}", delivery.section(), type);
             }
             lane.lacksChannel = true;
-            lane.nextAttemptMs = Long.MAX_VALUE;
-            return;
-        }
-        if (attempts >= MAX_ATTEMPTS
-                || inFlight.getOrDefault(type, 0) >= MAX_PER_TYPE
-                || inFlight.getOrDefault(delivery.section(), 0) >= MAX_PER_SECTION) {
-            // Every attempt that ends leads back here.
+            schedule(lane, Long.MAX_VALUE);
             return;
         }
         if (lane.failures == 0) {
             counters.notification(type);
         }
+        takeOut(lane);
         lane.inFlight = true;
         attempts++;
         inFlight.merge(type, 1, Integer::sum);
@@ -248,7 +310,11 @@ final class DeliveryQueue {
         lane.waiting.removeFirst();
         waiting--;
         lane.failures = 0;
-        lane.nextAttemptMs = nowMs;
+        if (lane.waiting.isEmpty()) {
+            remove(lane);
+        } else {
+            schedule(lane, nowMs);
+        }
     }
 
     private void retryLater(Lane lane, Outcome outcome, long nowMs) {
@@ -258,7 +324,7 @@ final class DeliveryQueue {
                     outcome.delivery().section(),
                     outcome.reason());
         }
-        lane.nextAttemptMs = nowMs + Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(16, lane.failures - 1));
+        schedule(lane, nowMs + Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(16, lane.failures - 1)));
         replaceOlder(lane);
     }
 }

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.narthex.api.alert.Silence;
+import org.narthex.api.config.AlertingConfig;
+import org.narthex.api.config.AlertingConfig.Receiver;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
 
@@ -13,6 +15,9 @@ final class DispatchCounters {
     private long receivedFiring;
     private long receivedResolved;
     private int active;
+    private int suppressedAlerts;
+    private int receivers;
+    private int integrations;
     private int groups;
     private Map<Silence.State, Integer> silences = Map.of();
     private final Map<Suppression, Long> suppressed = new EnumMap<>(Suppression.class);
@@ -20,7 +25,13 @@ final class DispatchCounters {
     private boolean durable = true;
     private final Map<String, PerType> byType = new TreeMap<>();
 
+    /** Upper bounds of the buckets of latencies, in seconds, as Alertmanager has them. */
+    private static final int[] LATENCIES = {1, 5, 10, 15, 20};
+
     private static final class PerType {
+        /** The last one is for those above all bounds. */
+        private final long[] latencies = new long[LATENCIES.length + 1];
+
         private long notifications;
         private long failed;
         private long requests;
@@ -50,9 +61,27 @@ final class DispatchCounters {
         receivedFiring += resolved ? 0 : 1;
     }
 
-    synchronized void state(int activeAlerts, int groupCount, Map<Silence.State, Integer> silencesByState) {
+    /** What a configuration has is known from the start, with counts of 0: a first failure is then seen as an increase. */
+    synchronized void configured(AlertingConfig config) {
+        receivers = config.receivers().size();
+        integrations = 0;
+        for (Receiver receiver : config.receivers().values()) {
+            integrations += receiver.sections().size();
+            receiver.sections().forEach(section -> of(section.type()));
+        }
+    }
+
+    /**
+     * @param firingAlerts all that fire
+     * @param suppressed those of them that were silenced or inhibited when their group was last told
+     */
+    synchronized void alerts(int firingAlerts, int suppressed) {
+        active = firingAlerts - suppressed;
+        suppressedAlerts = suppressed;
+    }
+
+    synchronized void state(int groupCount, Map<Silence.State, Integer> silencesByState) {
         silences = silencesByState;
-        active = activeAlerts;
         groups = groupCount;
     }
 
@@ -81,12 +110,17 @@ final class DispatchCounters {
         counters.requests++;
         counters.failedRequests += failed ? 1 : 0;
         counters.seconds += seconds;
+        int bucket = 0;
+        while (bucket < LATENCIES.length && seconds > LATENCIES[bucket]) {
+            bucket++;
+        }
+        counters.latencies[bucket]++;
     }
 
     synchronized void collect(MetricSink sink) {
         sink.family("alertmanager_alerts", MetricType.GAUGE, "How many alerts by state.");
         sink.sample("alertmanager_alerts", active, "state", "active");
-        sink.sample("alertmanager_alerts", 0, "state", "suppressed");
+        sink.sample("alertmanager_alerts", suppressedAlerts, "state", "suppressed");
         sink.family("alertmanager_alerts_received_total", MetricType.COUNTER, "The total number of received alerts.");
         sink.sample("alertmanager_alerts_received_total", (double) receivedFiring, "status", "firing");
         sink.sample("alertmanager_alerts_received_total", (double) receivedResolved, "status", "resolved");
@@ -109,6 +143,8 @@ final class DispatchCounters {
                     "reason",
                     why.word);
         }
+        sink.gauge("alertmanager_receivers", "Number of configured receivers.", receivers);
+        sink.gauge("alertmanager_integrations", "Number of configured integrations.", integrations);
         sink.gauge("alertmanager_dispatcher_aggregation_groups", "Number of active aggregation groups.", groups);
         sink.gauge("narthex_alert_notifications_waiting", "Notifications that are not delivered yet.", waiting);
         sink.gauge(
@@ -140,13 +176,21 @@ final class DispatchCounters {
                 "The total number of failed notification requests.");
         byType.forEach((type, each) -> sink.sample(
                 "alertmanager_notification_requests_failed_total", (double) each.failedRequests, "integration", type));
-        sink.family(
-                "alertmanager_notification_latency_seconds",
-                MetricType.SUMMARY,
-                "The latency of notifications in seconds.");
+        latencies(sink);
+    }
+
+    private void latencies(MetricSink sink) {
+        String name = "alertmanager_notification_latency_seconds";
+        sink.family(name, MetricType.HISTOGRAM, "The latency of notifications in seconds.");
         byType.forEach((type, each) -> {
-            sink.sample("alertmanager_notification_latency_seconds_sum", each.seconds, "integration", type);
-            sink.sample("alertmanager_notification_latency_seconds_count", (double) each.requests, "integration", type);
+            long count = 0;
+            for (int i = 0; i <= LATENCIES.length; i++) {
+                count += each.latencies[i];
+                String le = i < LATENCIES.length ? Integer.toString(LATENCIES[i]) : "+Inf";
+                sink.sample(name + "_bucket", (double) count, "integration", type, "le", le);
+            }
+            sink.sample(name + "_sum", each.seconds, "integration", type);
+            sink.sample(name + "_count", (double) count, "integration", type);
         });
     }
 }

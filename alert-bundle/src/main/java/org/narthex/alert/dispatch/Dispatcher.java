@@ -110,6 +110,7 @@ final class Dispatcher {
     void configure(AlertingConfig newConfig, SectionTemplates newTemplates, long nowMs) {
         changed = true;
         config = newConfig;
+        counters.configured(newConfig);
         templates = newTemplates;
         inhibitor = new Inhibitor(newConfig.inhibitRules());
         mutedTimes = new MutedTimes(newConfig.timeIntervals());
@@ -267,7 +268,6 @@ final class Dispatcher {
         }
         changed = false;
         nextRunMs = nextCleanupMs;
-        int firing = 0;
         for (StoredAlert alert : alerts.values()) {
             long validUntilMs = desk.validUntilMs(alert);
             if (!alert.isResolved() && validUntilMs <= nowMs) {
@@ -276,7 +276,6 @@ final class Dispatcher {
                 over(alert.alert, nowMs, "", "it was not raised again");
             }
             if (!alert.isResolved()) {
-                firing++;
                 nextRunMs = Math.min(nextRunMs, validUntilMs);
             }
         }
@@ -296,8 +295,21 @@ final class Dispatcher {
             nextCleanupMs = nowMs + CLEANUP_MS;
             forgetExpired(nowMs);
         }
-        counters.state(firing, groups.size(), silences.counts(nowMs));
+        countAlerts();
+        counters.state(groups.size(), silences.counts(nowMs));
         return nextRunMs;
+    }
+
+    private void countAlerts() {
+        int firing = 0;
+        int suppressed = 0;
+        for (StoredAlert alert : alerts.values()) {
+            if (!alert.isResolved()) {
+                firing++;
+                suppressed += alert.suppressed ? 1 : 0;
+            }
+        }
+        counters.alerts(firing, suppressed);
     }
 
     private void forgetExpired(long nowMs) {
@@ -349,11 +361,13 @@ final class Dispatcher {
         }
         List<StoredAlert> told = new ArrayList<>();
         for (StoredAlert alert : all) {
+            alert.suppressed = true;
             if (!inhibitor.inhibiting(alert.alert.labels()).isEmpty()) {
                 counters.suppressed(DispatchCounters.Suppression.INHIBITION, 1);
             } else if (!silences.silencing(alert, nowMs).isEmpty()) {
                 counters.suppressed(DispatchCounters.Suppression.SILENCE, 1);
             } else {
+                alert.suppressed = false;
                 told.add(alert);
             }
         }

@@ -14,6 +14,8 @@ final class StoredAlert {
     long updatedAtMs;
     /** How many groups hold it. */
     int groups;
+    /** Whether it was silenced or inhibited when its group was last told. */
+    boolean suppressed;
     /** Ids of silences, as of {@link #silencesGeneration}. */
     List<String> silencedBy = List.of();
 

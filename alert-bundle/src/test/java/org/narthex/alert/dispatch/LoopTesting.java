@@ -46,6 +46,7 @@ abstract class LoopTesting {
     final Deque<Runnable> attempts = new ArrayDeque<>();
 
     DispatchLoop loop;
+    DispatchCounters counters;
     long nowMs = START;
     /** What the channel says instead of taking it; empty for taking it. */
     String refusal = "";
@@ -73,12 +74,13 @@ abstract class LoopTesting {
         };
         channels.add("test", channel, 0);
         attempts.clear();
+        counters = new DispatchCounters();
         loop = new DispatchLoop(
                 new AlertDatabase(data.resolve("narthex/alerts.db")),
                 channels,
                 attempts::add,
                 new ExternalUrl(new Flags(name -> "http://narthex.example")),
-                new DispatchCounters(),
+                counters,
                 2 * DAY,
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);

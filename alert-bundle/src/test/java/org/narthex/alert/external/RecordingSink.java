@@ -6,7 +6,7 @@ import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
 
 /** Keeps samples under {@code name{label="value"}}. */
-record RecordingSink(Map<String, Double> values) implements MetricSink {
+public record RecordingSink(Map<String, Double> values) implements MetricSink {
     @Override
     public void family(String name, MetricType type, String help) {
         // Only values are looked at.
