@@ -1,12 +1,8 @@
 package org.narthex.rest;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,11 +18,9 @@ import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
-/** What Alertmanager's API, version 2, answers and takes. An answer is made in memory before its first byte is sent. */
+/** What Alertmanager's API, version 2, answers and takes. */
 final class AlertJson {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final long DAY_MS = 86_400_000;
 
     /** Found and started when the first body is read. */
     private static final class Reader {
@@ -39,21 +33,20 @@ final class AlertJson {
         void write(T what, AlertJson json) throws IOException;
     }
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final JsonBytes out = new JsonBytes(new byte[JsonBytes.BUFFER_BYTES], bytes);
+    private final JsonBytes out;
+    private long knownDay = Long.MIN_VALUE;
+    /** That of the known day. */
+    private String date = "";
 
-    static <T> byte[] of(T what, Part<T> part) {
-        AlertJson json = new AlertJson();
-        try {
-            part.write(what, json);
-            json.out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a byte array refused bytes", e);
-        }
-        return json.bytes.toByteArray();
+    private AlertJson(JsonBytes out) {
+        this.out = out;
     }
 
-    static <T> byte[] listOf(List<T> all, Part<T> part) {
+    static <T> StreamedAnswer of(T what, Part<T> part) {
+        return json -> part.write(what, new AlertJson(json));
+    }
+
+    static <T> StreamedAnswer listOf(List<T> all, Part<T> part) {
         return of(all, (list, json) -> json.list(list, part));
     }
 
@@ -100,8 +93,31 @@ final class AlertJson {
         out.labels(labels);
     }
 
+    /** As RFC 3339 in UTC with milliseconds. */
     void time(long timeMs) throws IOException {
-        out.string(TIME.format(Instant.ofEpochMilli(timeMs)));
+        long day = Math.floorDiv(timeMs, DAY_MS);
+        if (day != knownDay) {
+            knownDay = day;
+            date = LocalDate.ofEpochDay(day).toString();
+        }
+        int ms = Math.floorMod(timeMs, (int) DAY_MS);
+        out.ascii('"');
+        out.ascii(date);
+        out.ascii('T');
+        digits(ms / 3_600_000);
+        out.ascii(':');
+        digits(ms / 60_000 % 60);
+        out.ascii(':');
+        digits(ms / 1000 % 60);
+        out.ascii('.');
+        out.ascii((char) ('0' + ms / 100 % 10));
+        digits(ms % 100);
+        out.ascii("Z\"");
+    }
+
+    private void digits(int two) throws IOException {
+        out.ascii((char) ('0' + two / 10));
+        out.ascii((char) ('0' + two % 10));
     }
 
     static void receiver(String name, AlertJson json) throws IOException {

@@ -46,7 +46,8 @@ public final class AlertmanagerApplication extends Application {
                 new AlertsResource(services, BuildInfo.of(version), clock),
                 new SilencesResource(services, clock),
                 new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN))),
-                new AlertmanagerErrors());
+                new AlertmanagerErrors(),
+                new QueryBody());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -76,7 +77,7 @@ public final class AlertsResource {
 
     @GET
     @Path("status")
-    public byte[] status() {
+    public StreamedAnswer status() {
         Alertmanager alertmanager = alertmanager(services);
         return AlertJson.of(alertmanager, (instance, json) -> {
             json.begin();
@@ -102,7 +103,7 @@ public final class AlertsResource {
 
     @GET
     @Path("receivers")
-    public byte[] receivers(@Context UriInfo uri) {
+    public StreamedAnswer receivers(@Context UriInfo uri) {
         List<Matcher> matchers = matchers(parameters(uri), "receiver_matchers");
         List<Receiver> found = alertmanager(services).config().receivers().values().stream()
                 .filter(receiver -> AlertMatchers.matchAll(matchers, receiver.labels()))
@@ -153,23 +154,30 @@ public final class AlertsResource {
 
     @GET
     @Path("alerts")
-    public byte[] alerts(@Context UriInfo uri) {
+    public StreamedAnswer alerts(@Context UriInfo uri) {
         ApiParameters parameters = parameters(uri);
         Alertmanager alertmanager = alertmanager(services);
         Predicate<AlertState> wanted = wanted(parameters);
         Predicate<String> receiver = receiver(parameters, alertmanager);
         // None is unprocessed: what becomes of an alert is found out when it is asked for.
-        List<AlertState> found = alertmanager.alerts().stream()
-                .filter(wanted)
-                .filter(state -> state.receivers().stream().anyMatch(receiver))
-                .sorted(Comparator.comparing(state -> state.alert().fingerprint()))
-                .toList();
+        List<AlertState> found =
+                byFingerprint(alertmanager.alerts().stream().filter(wanted).filter(state -> state.receivers().stream()
+                        .anyMatch(receiver)));
         return AlertJson.listOf(found, AlertJson::alert);
+    }
+
+    /** Finds out each fingerprint once: there may be very many alerts. */
+    private static List<AlertState> byFingerprint(Stream<AlertState> states) {
+        record Keyed(String fingerprint, AlertState state) {}
+        return states.map(state -> new Keyed(state.alert().fingerprint(), state))
+                .sorted(Comparator.comparing(Keyed::fingerprint))
+                .map(Keyed::state)
+                .toList();
     }
 
     @GET
     @Path("alerts/groups")
-    public byte[] groups(@Context UriInfo uri) {
+    public StreamedAnswer groups(@Context UriInfo uri) {
         ApiParameters parameters = parameters(uri);
         Alertmanager alertmanager = alertmanager(services);
         Predicate<AlertState> wanted = wanted(parameters);
@@ -180,11 +188,9 @@ public final class AlertsResource {
             if (!receiver.test(group.receiver())) {
                 continue;
             }
-            List<AlertState> alerts = group.alerts().stream()
+            List<AlertState> alerts = byFingerprint(group.alerts().stream()
                     .filter(wanted)
-                    .filter(state -> muted || state.mutedBy().isEmpty())
-                    .sorted(Comparator.comparing(state -> state.alert().fingerprint()))
-                    .toList();
+                    .filter(state -> muted || state.mutedBy().isEmpty()));
             if (!alerts.isEmpty()) {
                 found.add(new GroupState(group.receiver(), group.labels(), group.routeLabels(), alerts));
             }

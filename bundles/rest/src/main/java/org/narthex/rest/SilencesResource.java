@@ -48,7 +48,7 @@ public final class SilencesResource {
 
     @GET
     @Path("silences")
-    public byte[] silences(@Context UriInfo uri) {
+    public StreamedAnswer silences(@Context UriInfo uri) {
         ApiParameters parameters = ApiParameters.of(uri.getRequestUri().getRawQuery());
         List<Matcher> filter = AlertsResource.matchers(parameters, "filter");
         boolean active = AlertsResource.flag(parameters, "active");
@@ -140,7 +140,7 @@ public final class SilencesResource {
 
     @GET
     @Path("silence/{id}")
-    public byte[] silence(@PathParam("id") String id) {
+    public StreamedAnswer silence(@PathParam("id") String id) {
         Silence found = AlertsResource.alertmanager(services)
                 .silence(id)
                 .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "silence not found"));
