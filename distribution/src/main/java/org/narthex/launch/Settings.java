@@ -73,8 +73,10 @@ record Settings(
     /** Finds out what would make the start fail later, when it could not be told in one line any more. */
     void check() throws StartException {
         checkReadable(Flag.CONFIG_FILE);
-        if (!value(Flag.ALERTMANAGER_CONFIG_FILE).isEmpty()) {
-            checkReadable(Flag.ALERTMANAGER_CONFIG_FILE);
+        for (Flag file : List.of(Flag.ALERTMANAGER_CONFIG_FILE, Flag.PROBE_CONFIG_FILE)) {
+            if (!value(file).isEmpty()) {
+                checkReadable(file);
+            }
         }
         checkExpression(Flag.WEB_CORS_ORIGIN);
         checkWritable();

@@ -174,6 +174,12 @@ public enum Flag {
     SCRAPE_TIMESTAMP_TOLERANCE("scrape.timestamp-tolerance", Kind.DURATION, "2ms", true, "How far to align them."),
     SCRAPE_DISCOVERY_RELOAD(
             "scrape.discovery-reload-interval", Kind.DURATION, "5s", true, "How often to apply discovered targets."),
+    PROBE_CONFIG_FILE(
+            "probe.config.file",
+            Kind.TEXT,
+            "",
+            true,
+            "File of probe modules, as blackbox_exporter has them; without it there are some common ones."),
     PUSH_GROUP_TTL(
             "push.group-ttl",
             Kind.DURATION,

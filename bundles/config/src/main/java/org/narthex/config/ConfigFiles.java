@@ -12,16 +12,16 @@ import java.util.HexFormat;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 
-/** The files a configuration consists of: the main one, those it includes, its rule files, and that of the Alertmanager. */
+/** The files a configuration consists of: the main one, those it includes, its rule files, and files of parts with one of their own. */
 final class ConfigFiles {
     private ConfigFiles() {}
 
     /**
      * A sum over names and content of all files. Mistakes in them do not matter: they are found when the files are loaded.
      *
-     * @param alertmanagerFile empty for none
+     * @param others files of parts, such as that of the Alertmanager; empty for none
      */
-    static String checksum(String file, String alertmanagerFile) {
+    static String checksum(String file, String... others) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -30,8 +30,10 @@ final class ConfigFiles {
         }
         Path main = Path.of(file);
         add(digest, main);
-        if (!alertmanagerFile.isEmpty()) {
-            add(digest, Path.of(alertmanagerFile));
+        for (String other : others) {
+            if (!other.isEmpty()) {
+                add(digest, Path.of(other));
+            }
         }
         try {
             Section top =

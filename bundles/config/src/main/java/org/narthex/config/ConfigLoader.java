@@ -41,6 +41,7 @@ public final class ConfigLoader {
         PrometheusReader reader = new PrometheusReader(System::getenv, flags.isOn(Flag.AGENT));
         String file = flags.text(Flag.CONFIG_FILE);
         String alertmanagerFile = flags.text(Flag.ALERTMANAGER_CONFIG_FILE);
+        String probeFile = flags.text(Flag.PROBE_CONFIG_FILE);
         config = new CurrentConfig(version -> reader.read(file, alertmanagerFile, version, clock.millis()), host);
         boolean loaded = false;
         try {
@@ -56,7 +57,7 @@ public final class ConfigLoader {
                     || flags.list(Flag.ENABLE_FEATURE).contains("auto-reload-config");
             watch = watches
                     ? new ReloadOnChange(
-                            () -> ConfigFiles.checksum(file, alertmanagerFile),
+                            () -> ConfigFiles.checksum(file, alertmanagerFile, probeFile),
                             this::reload,
                             Math.max(flags.durationMs(Flag.CONFIG_AUTO_RELOAD_INTERVAL), 100))
                     : () -> {};

@@ -1,0 +1,218 @@
+package org.narthex.probe;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.narthex.api.config.ConfigException;
+import org.narthex.api.config.ConfigNode;
+import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClientKeys;
+
+/**
+ * The section {@code http} of a module.
+ *
+ * @param validStatusCodes empty for 200 to 299
+ * @param validVersions such as {@code HTTP/1.1}; empty for any
+ * @param compression what the answer must be packed in; empty for no matter
+ * @param bodySizeLimit the most bytes to read of an answer, unpacked
+ * @param proxy empty for none
+ */
+record HttpSettings(
+        List<Integer> validStatusCodes,
+        List<String> validVersions,
+        IpProtocol protocol,
+        boolean followRedirects,
+        boolean failIfSsl,
+        boolean failIfNotSsl,
+        String method,
+        Map<String, String> headers,
+        String compression,
+        long bodySizeLimit,
+        List<String> failIfBodyMatches,
+        List<String> failIfBodyNotMatches,
+        List<HeaderMatch> failIfHeaderMatches,
+        List<HeaderMatch> failIfHeaderNotMatches,
+        String body,
+        Optional<Path> bodyFile,
+        HttpClientConfig client,
+        Optional<HostPort> proxy) {
+    private static final String[] OWN = {
+        "valid_status_codes",
+        "valid_http_versions",
+        IpProtocol.PREFERRED,
+        IpProtocol.FALLBACK,
+        "skip_resolve_phase_with_proxy",
+        "no_follow_redirects",
+        "enable_http3",
+        "fail_if_ssl",
+        "fail_if_not_ssl",
+        "method",
+        "headers",
+        "compression",
+        "body_size_limit",
+        "fail_if_body_matches_regexp",
+        "fail_if_body_not_matches_regexp",
+        "fail_if_body_json_matches_cel",
+        "fail_if_body_json_not_matches_cel",
+        "fail_if_header_matches",
+        "fail_if_header_not_matches",
+        "body",
+        "body_file"
+    };
+    private static final int PROXY_PORT = 8080;
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KMG]i?)?B");
+
+    /** A header to look at. */
+    record HeaderMatch(String header, String regexp, boolean allowMissing) {
+        static HeaderMatch read(ConfigNode node) throws ConfigException {
+            node.onlyKeys("header", "regexp", "allow_missing");
+            String header = node.string("header", "");
+            if (header.isEmpty()) {
+                throw node.error("header name must be set for HTTP header matchers");
+            }
+            if (node.string("regexp", "").isEmpty()) {
+                throw node.error("regexp must be set for HTTP header matchers");
+            }
+            return new HeaderMatch(header, Patterns.checked(node.require("regexp")), node.bool("allow_missing", false));
+        }
+    }
+
+    static HttpSettings read(ConfigNode section) throws ConfigException {
+        HttpClientKeys.refuseOthers(section, OWN);
+        refuse(section, "fail_if_body_json_matches_cel", "CEL expressions are not supported");
+        refuse(section, "fail_if_body_json_not_matches_cel", "CEL expressions are not supported");
+        refuse(section, "oauth2", "OAuth 2 is not supported by probes");
+        refuse(section, "proxy_from_environment", "probes take their proxy from proxy_url alone");
+        refuse(section, "proxy_connect_header", "headers for a proxy are not supported");
+        refuse(section, "no_proxy", "probes take their proxy from proxy_url alone");
+        if (section.bool("enable_http3", false)) {
+            throw section.require("enable_http3").error("HTTP/3 is not supported");
+        }
+        if (section.given("body").isPresent() && section.given("body_file").isPresent()) {
+            throw section.error("setting body and body_file both are not allowed");
+        }
+        HttpClientConfig client = HttpClientKeys.read(section);
+        Map<String, String> headers = section.stringMap("headers");
+        return new HttpSettings(
+                codes(section),
+                section.strings("valid_http_versions"),
+                IpProtocol.read(section),
+                client.followRedirects() && !section.bool("no_follow_redirects", false),
+                section.bool("fail_if_ssl", false),
+                section.bool("fail_if_not_ssl", false),
+                section.string("method", "GET"),
+                new LinkedHashMap<>(headers),
+                compression(section, headers),
+                sizeLimit(section),
+                Patterns.checked(section.list("fail_if_body_matches_regexp")),
+                Patterns.checked(section.list("fail_if_body_not_matches_regexp")),
+                matches(section.list("fail_if_header_matches")),
+                matches(section.list("fail_if_header_not_matches")),
+                section.string("body", ""),
+                bodyFile(section),
+                client,
+                proxy(section, client));
+    }
+
+    private static void refuse(ConfigNode section, String key, String why) throws ConfigException {
+        Optional<ConfigNode> given = section.given(key);
+        if (given.isPresent() && !(given.get().isScalar() && given.get().text().equals("false"))) {
+            throw given.get().error(why);
+        }
+    }
+
+    private static List<Integer> codes(ConfigNode section) throws ConfigException {
+        List<Integer> codes = new ArrayList<>();
+        for (ConfigNode code : section.list("valid_status_codes")) {
+            if (!code.text().matches("\\d{3}")) {
+                throw code.error("expected a status code, found \"" + code.text() + "\"");
+            }
+            codes.add(Integer.parseInt(code.text()));
+        }
+        return codes;
+    }
+
+    private static String compression(ConfigNode section, Map<String, String> headers) throws ConfigException {
+        String compression = section.string("compression", "");
+        switch (compression) {
+            case "", "gzip", "deflate", "identity" -> {}
+            default ->
+                throw section.require("compression")
+                        .error("expected gzip, deflate or identity, found \"" + compression + "\"");
+        }
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (!compression.isEmpty()
+                    && header.getKey().equalsIgnoreCase("Accept-Encoding")
+                    && !header.getValue().toLowerCase(Locale.ROOT).contains(compression)
+                    && !header.getValue().contains("*")) {
+                throw section.require("compression")
+                        .error("invalid configuration \"" + header.getKey() + ": " + header.getValue()
+                                + "\", \"compression: " + compression + "\"");
+            }
+        }
+        return compression;
+    }
+
+    private static long sizeLimit(ConfigNode section) throws ConfigException {
+        String text = section.string("body_size_limit", "");
+        if (text.isEmpty() || text.equals("0")) {
+            return HttpBody.DEFAULT_LIMIT;
+        }
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw section.require("body_size_limit").error("expected a size such as 10MB, found \"" + text + "\"");
+        }
+        int power = size.group(2) == null ? 0 : "KMG".indexOf(size.group(2).charAt(0)) + 1;
+        return Long.parseLong(size.group(1)) << (10 * power);
+    }
+
+    private static List<HeaderMatch> matches(List<ConfigNode> nodes) throws ConfigException {
+        List<HeaderMatch> matches = new ArrayList<>();
+        for (ConfigNode node : nodes) {
+            matches.add(HeaderMatch.read(node));
+        }
+        return matches;
+    }
+
+    private static Optional<Path> bodyFile(ConfigNode section) throws ConfigException {
+        Optional<ConfigNode> file = section.given("body_file");
+        return file.isPresent() ? Optional.of(HttpClientKeys.path(file.get())) : Optional.empty();
+    }
+
+    private static Optional<HostPort> proxy(ConfigNode section, HttpClientConfig client) throws ConfigException {
+        String url = client.proxy().url();
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = new URI(url);
+            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
+                return Optional.of(new HostPort(uri.getHost(), uri.getPort() < 0 ? PROXY_PORT : uri.getPort()));
+            }
+        } catch (URISyntaxException e) {
+            throw section.require("proxy_url").error("\"" + url + "\" is no URL: " + e.getReason());
+        }
+        throw section.require("proxy_url").error("probes go through proxies of the form http://host:port alone");
+    }
+
+    /** The body to send. */
+    byte[] content() throws IOException {
+        return bodyFile.isPresent() ? Files.readAllBytes(bodyFile.get()) : body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    boolean accepts(int status) {
+        return validStatusCodes.isEmpty() ? status >= 200 && status < 300 : validStatusCodes.contains(status);
+    }
+}

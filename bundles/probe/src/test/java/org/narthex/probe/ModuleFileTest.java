@@ -1,0 +1,86 @@
+package org.narthex.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.narthex.api.config.ConfigException;
+import org.narthex.config.YamlFiles;
+
+class ModuleFileTest {
+    @TempDir
+    private Path folder;
+
+    private static final ModuleFile FILE = new ModuleFile(() -> null);
+
+    private static Map<String, Module> read(String yaml) throws ConfigException {
+        return FILE.read(new YamlFiles().parse("probe.yml", yaml));
+    }
+
+    private static void refuses(String yaml, String reason) {
+        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ConfigException.class).hasMessageContaining(reason);
+    }
+
+    /** A module whose section stands on the lines from the fourth on. */
+    private static String module(String prober, String section) {
+        return "modules:\n  m:\n    prober: " + prober + "\n    " + prober + ":\n" + section.indent(6);
+    }
+
+    @Test
+    void theCommonModulesAreThereWithoutAFile() {
+        Modules modules = new Modules(new YamlFiles(), FILE, "");
+        for (String name : new String[] {"http_2xx", "http_post_2xx", "tcp_connect", "smtp_starttls", "icmp"}) {
+            assertThat(modules.named(name)).as(name).isPresent();
+        }
+        assertThat(modules.named("none")).isEmpty();
+    }
+
+    @Test
+    void readsTheUsersFile() throws Exception {
+        Path file = folder.resolve("probe.yml");
+        Files.writeString(file, "modules: { mine: { prober: tcp, timeout: 3s } }");
+        Modules modules = new Modules(new YamlFiles(), FILE, file.toString());
+        assertThat(modules.named("mine"))
+                .hasValueSatisfying(mine -> assertThat(mine.timeoutMs()).isEqualTo(3000));
+        assertThat(modules.named("http_2xx")).isEmpty();
+        Files.delete(file);
+        assertThatThrownBy(modules::read).hasMessage(file + ": there is no such file");
+    }
+
+    @Test
+    void namesThePlaceOfAMistake() {
+        refuses(module("http", "metod: GET"), "probe.yml:5: unknown key metod in modules.m.http, did you mean method?");
+        refuses(module("tcp", "query_response:\n- expect: '('"), "probe.yml:6: ");
+        refuses("modules: { m: { prober: ftp } }", "prober \"ftp\" is not valid");
+        refuses("modules: { m: { prober: grpc } }", "the prober grpc is not supported");
+        refuses("module: {}", "unknown key module, did you mean modules?");
+        refuses(module("http", "valid_status_codes: [ok]"), "expected a status code");
+        refuses(module("http", "fail_if_header_matches: [{ regexp: x }]"), "header name must be set");
+        refuses(module("http", "enable_http3: true"), "HTTP/3 is not supported");
+        refuses(module("http", "body: a\nbody_file: b"), "setting body and body_file both are not allowed");
+        refuses(module("http", "compression: br"), "expected gzip, deflate or identity");
+        refuses(module("http", "compression: gzip\nheaders: { Accept-Encoding: identity }"), "invalid configuration");
+        refuses(module("http", "body_size_limit: lots"), "expected a size such as 10MB");
+        refuses(module("http", "preferred_ip_protocol: ip5"), "expected ip4 or ip6");
+        refuses(module("dns", "query_type: A"), "query name must be set for DNS module");
+        refuses(module("dns", "query_name: a\nquery_type: QQ"), "query type \"QQ\" is not valid");
+        refuses(module("dns", "query_name: a\nvalid_rcodes: [FINE]"), "rcode \"FINE\" is not valid");
+        refuses(module("dns", "query_name: a\ntransport_protocol: tls"), "expected udp or tcp");
+        refuses(module("icmp", "ttl: 256"), "\"ttl\" must be between 0 and 255");
+        refuses(module("tcp", "source_ip_address: localhost"), "is no IP address");
+        // In the section of another prober too.
+        refuses("modules: { m: { prober: tcp, http: { metod: GET } } }", "unknown key metod");
+    }
+
+    @Test
+    void secretsAreMasked() throws Exception {
+        String yaml =
+                module("http", "basic_auth: { username: u, password: geheim }\nheaders: { Authorization: geheim }");
+        assertThat(read(yaml).get("m").text()).contains("username: \"u\"").doesNotContain("geheim");
+    }
+}
