@@ -29,6 +29,9 @@ final class DiscoveryFeed {
     private final Runnable onUpdate;
     private final Map<String, TargetGroup> groups = new LinkedHashMap<>();
     private final Set<String> inherited = new LinkedHashSet<>();
+    /** What stands until the section answers for the first time: the groups of the section in whose place it came. */
+    private List<TargetGroup> predecessors = List.of();
+
     private DiscoveryProvider provider;
     private DiscoveryProvider.Discovery running;
     private int generation;
@@ -45,7 +48,18 @@ final class DiscoveryFeed {
         return section;
     }
 
+    /** Takes the place of a section that was changed: its targets stay until this one has answered. */
+    void replace(DiscoveryFeed predecessor) {
+        List<TargetGroup> standing = predecessor.groups();
+        synchronized (this) {
+            predecessors = standing;
+        }
+    }
+
     synchronized List<TargetGroup> groups() {
+        if (!predecessors.isEmpty()) {
+            return predecessors;
+        }
         return new ArrayList<>(groups.values());
     }
 
@@ -109,6 +123,7 @@ final class DiscoveryFeed {
                 return;
             }
             updates++;
+            predecessors = List.of();
             for (TargetGroup group : changed) {
                 inherited.remove(group.source());
                 if (group.targets().isEmpty()) {

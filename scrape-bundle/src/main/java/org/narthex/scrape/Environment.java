@@ -1,6 +1,7 @@
 package org.narthex.scrape;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 import org.narthex.api.storage.HandOverQueue;
 import org.narthex.api.storage.Storage;
@@ -10,7 +11,7 @@ final class Environment {
     private final Clockwork clockwork;
     private final HandOverQueue queue;
     private final ScrapeMetrics metrics;
-    private final Fetch http;
+    private final Supplier<Fetch> http;
     private final Fetch exporters;
     private final long timestampToleranceMs;
     private final Features features;
@@ -23,7 +24,7 @@ final class Environment {
             Clockwork clockwork,
             HandOverQueue queue,
             ScrapeMetrics metrics,
-            Fetch http,
+            Supplier<Fetch> http,
             Fetch exporters,
             long timestampToleranceMs,
             Features features) {
@@ -56,8 +57,9 @@ final class Environment {
         return failures;
     }
 
+    /** How to get what the target has to say, for the one loop that scrapes it. */
     Fetch fetch(Target target) {
-        return target.isInProcess() ? exporters : http;
+        return target.isInProcess() ? exporters : http.get();
     }
 
     /** How late a scrape may be and still get the time at which it was due; 0 to take times as they are. */

@@ -393,6 +393,11 @@ final class Intake {
         series[batch.size()] = found;
     }
 
+    /** How many samples the page had that are not dropped. */
+    int taken() {
+        return postRelabel;
+    }
+
     private void complete() throws ScrapeException {
         if (limited > 0 && limited > target.config().limits().samples()) {
             throw new ScrapeException(ScrapeException.Limit.SAMPLES, "sample limit exceeded");
@@ -462,6 +467,8 @@ final class Intake {
     /** Hands the batch over; what the storage says about references and refused samples is noted. */
     void append(HandOverQueue queue) {
         int samples = batch.size() - target.report().size();
+        // Whoever sees the samples finds the metadata that fits them.
+        target.families().end();
         StorageHandle.refsOf(storage);
         Optional<Storage> taker = queue.append(batch);
         if (taker.isPresent()) {
@@ -481,7 +488,6 @@ final class Intake {
         } else if (cache.rollback()) {
             metrics.cacheFlushForced();
         }
-        target.families().end();
         batch.clear();
         if (series.length > MAX_KEPT) {
             series = new int[256];

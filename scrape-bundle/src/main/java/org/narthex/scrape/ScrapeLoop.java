@@ -1,9 +1,11 @@
 package org.narthex.scrape;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.ScrapeTargets.Health;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +27,14 @@ final class ScrapeLoop {
     private final Environment environment;
     private final Object lock = new Object();
     private final TargetSeries series;
+    private final Fetch fetch;
     /** The scrape that is on its way, or null. */
     private final AtomicReference<Run> running = new AtomicReference<>();
 
     private volatile Target target;
     private volatile ScrapeConfig config;
     private volatile Status status = Status.UNKNOWN;
+    private volatile int seriesCount;
     /** Empty, or why every scrape of the pool fails for the time being. */
     private volatile String forcedError = "";
 
@@ -44,6 +48,7 @@ final class ScrapeLoop {
         this.environment = environment;
         this.target = target;
         this.config = config;
+        this.fetch = environment.fetch(target);
         this.series = new TargetSeries(target, config, environment.features().extraScrapeMetrics());
     }
 
@@ -58,6 +63,18 @@ final class ScrapeLoop {
 
     Status status() {
         return status;
+    }
+
+    /** How many series the last good scrape had. */
+    int seriesCount() {
+        return seriesCount;
+    }
+
+    /** Visits the series of the last good scrape, without those of the report; waits for a scrape that is being written. */
+    void forEachSeries(Consumer<Labels> visitor) {
+        synchronized (lock) {
+            series.cache().forEachLive(visitor);
+        }
     }
 
     void forceError(String error) {
@@ -156,7 +173,7 @@ final class ScrapeLoop {
             return;
         }
         try {
-            environment.fetch(target).start(target, config, attempt);
+            fetch.start(target, config, attempt);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("scrape of {} failed unexpectedly", target.url(), e);
             attempt.failed(new ScrapeException(e.toString()));
@@ -292,6 +309,9 @@ final class ScrapeLoop {
                 }
                 intake.report(error.isEmpty(), seconds, bodySize);
                 // Whoever sees the samples finds the state that fits them, and the next scrape may come.
+                if (error.isEmpty()) {
+                    seriesCount = intake.taken();
+                }
                 note(error, seconds);
                 running.compareAndSet(this, null);
                 intake.append(environment.queue());

@@ -1,14 +1,9 @@
 package org.narthex.scrape;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.narthex.api.model.Labels;
-import org.narthex.api.model.MetricType;
-import org.narthex.api.model.PromDuration;
 import org.narthex.api.model.StaleNaN;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.AppendResult;
@@ -16,8 +11,6 @@ import org.narthex.api.storage.SampleBatch;
 
 /** What scraping counts about itself, under Prometheus' names. Thread-safe. */
 final class ScrapeMetrics {
-    private static final double[] QUANTILES = {0.01, 0.05, 0.5, 0.9, 0.99};
-
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder outOfOrder = new LongAdder();
     private final LongAdder outOfBounds = new LongAdder();
@@ -30,7 +23,10 @@ final class ScrapeMetrics {
     private final LongAdder poolReloads = new LongAdder();
     private final LongAdder poolsCreated = new LongAdder();
     private final LongAdder cacheFlushes = new LongAdder();
-    private final Map<Long, Window> intervals = new TreeMap<>();
+    private final LongAdder poolsFailed = new LongAdder();
+    private final LongAdder poolReloadsFailed = new LongAdder();
+    private final Lengths intervals = new Lengths();
+    private final Lengths reloads = new Lengths();
 
     void duplicateSample() {
         duplicates.increment();
@@ -56,6 +52,14 @@ final class ScrapeMetrics {
 
     void poolReloaded() {
         poolReloads.increment();
+    }
+
+    void poolFailed() {
+        poolsFailed.increment();
+    }
+
+    void poolReloadFailed() {
+        poolReloadsFailed.increment();
     }
 
     void cacheFlushForced() {
@@ -109,16 +113,25 @@ final class ScrapeMetrics {
 
     /** Notes the time between the starts of two scrapes of a target. */
     void interval(long configuredMs, long actualMs) {
-        Window window;
-        synchronized (intervals) {
-            window = intervals.computeIfAbsent(configuredMs, key -> new Window());
-        }
-        window.add(actualMs / 1000.0);
+        intervals.add(configuredMs, actualMs / 1000.0);
+    }
+
+    /** Notes how long it took to make a pool of scrapes work by another configuration. */
+    void reloaded(long configuredMs, double seconds) {
+        reloads.add(configuredMs, seconds);
     }
 
     void writeTo(MetricSink sink) {
         sink.counter("prometheus_target_scrape_pools_total", "Scrape pool creations.", poolsCreated.doubleValue());
+        sink.counter(
+                "prometheus_target_scrape_pools_failed_total",
+                "Scrape pool creations that failed.",
+                poolsFailed.doubleValue());
         sink.counter("prometheus_target_scrape_pool_reloads_total", "Scrape pool reloads.", poolReloads.doubleValue());
+        sink.counter(
+                "prometheus_target_scrape_pool_reloads_failed_total",
+                "Scrape pool reloads that failed.",
+                poolReloadsFailed.doubleValue());
         sink.counter(
                 "prometheus_target_scrapes_cache_flush_forced_total",
                 "Times the series of failed scrapes were forgotten since there were too many.",
@@ -159,34 +172,12 @@ final class ScrapeMetrics {
                 "prometheus_target_scrapes_exemplar_out_of_order_total",
                 "Exemplars refused since their series had newer ones.",
                 exemplarsOutOfOrder.doubleValue());
-        String name = "prometheus_target_interval_length_seconds";
-        sink.family(name, MetricType.SUMMARY, "Actual intervals between scrapes.");
-        synchronized (intervals) {
-            intervals.forEach((ms, window) -> window.writeTo(sink, name, PromDuration.format(ms)));
-        }
-    }
-
-    /** The last observations, with count and sum of all. */
-    private static final class Window {
-        private final double[] last = new double[512];
-        private long count;
-        private double sum;
-
-        synchronized void add(double seconds) {
-            last[(int) (count++ % last.length)] = seconds;
-            sum += seconds;
-        }
-
-        synchronized void writeTo(MetricSink sink, String name, String interval) {
-            int n = (int) Math.min(count, last.length);
-            double[] sorted = Arrays.copyOf(last, n);
-            Arrays.sort(sorted);
-            for (double quantile : QUANTILES) {
-                double value = sorted[Math.min(n - 1, (int) (quantile * n))];
-                sink.sample(name, value, "interval", interval, "quantile", Double.toString(quantile));
-            }
-            sink.sample(name + "_sum", sum, "interval", interval);
-            sink.sample(name + "_count", (double) count, "interval", interval);
-        }
+        String intervalHelp = "Actual intervals between scrapes.";
+        intervals.writeSummary(sink, "prometheus_target_interval_length_seconds", intervalHelp);
+        intervals.writeHistogram(sink, "prometheus_target_interval_length_histogram_seconds", intervalHelp);
+        reloads.writeSummary(
+                sink,
+                "prometheus_target_reload_length_seconds",
+                "Time to make a scrape pool work by another configuration.");
     }
 }

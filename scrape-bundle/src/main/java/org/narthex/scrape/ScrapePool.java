@@ -42,6 +42,7 @@ final class ScrapePool {
     private long syncs;
     private double syncSeconds;
     private long failedTargets;
+    private Optional<Long> seriesBudget = Optional.empty();
 
     /** Set while an update by discovery waits to be applied. */
     final AtomicBoolean pendingUpdate = new AtomicBoolean();
@@ -102,8 +103,26 @@ final class ScrapePool {
             }
             now.add(feed != null ? feed : new DiscoveryFeed(config.jobName(), section, () -> onDiscovery.accept(this)));
         }
+        for (DiscoveryFeed feed : now) {
+            if (!feeds.contains(feed)) {
+                replace(old, feed);
+            }
+        }
         feeds = now;
         old.forEach(DiscoveryFeed::close);
+    }
+
+    /** Lets a new section take the place of one that is gone, of the same kind if there is one. */
+    private static void replace(List<DiscoveryFeed> gone, DiscoveryFeed feed) {
+        Optional<DiscoveryFeed> predecessor = gone.stream()
+                .filter(other -> other.section().type().equals(feed.section().type()))
+                .findFirst()
+                .or(() -> gone.stream().findFirst());
+        if (predecessor.isPresent()) {
+            feed.replace(predecessor.get());
+            gone.remove(predecessor.get());
+            predecessor.get().close();
+        }
     }
 
     /** Goes on with the plug-in for a kind of discovery; null if there is none now. */
@@ -179,6 +198,7 @@ final class ScrapePool {
         Set<String> errors = new HashSet<>();
         askedExporters.clear();
         dropped.clear();
+        seriesBudget = Optional.empty();
         for (TargetGroup group : groups()) {
             for (Labels labels : group.targets()) {
                 Labels discovered = builder.discovered(labels, group.labels());
@@ -225,6 +245,7 @@ final class ScrapePool {
                 || exporters.isPresent(
                         target.exporter(), environment.clockwork().nowMs())) {
             wanted.putIfAbsent(target.key(), target);
+            seriesBudget = seriesBudget.or(target::seriesBudget);
         }
     }
 
@@ -248,6 +269,11 @@ final class ScrapePool {
         feeds.forEach(DiscoveryFeed::close);
         active.values().forEach(ScrapeLoop::halt);
         leaving.values().forEach(ScrapeLoop::halt);
+    }
+
+    /** How many series the job may have, if its targets say so. */
+    Optional<Long> seriesBudget() {
+        return seriesBudget;
     }
 
     int activeCount() {
@@ -286,6 +312,10 @@ final class ScrapePool {
 
     List<ScrapeTargets.Dropped> dropped() {
         return dropped;
+    }
+
+    List<ScrapeLoop> activeLoops() {
+        return List.copyOf(active.values());
     }
 
     /** The loops in the order of their labels, which does not depend on the order of discovery. */

@@ -18,6 +18,7 @@ import org.narthex.api.http.HttpClients;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.ScrapeTargets;
+import org.narthex.api.scrape.SeriesReport;
 import org.narthex.api.storage.Storage;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -48,7 +49,9 @@ public final class ScrapeService implements ConfigConsumer, ScrapeTargets {
                 flags.isOn(Flag.SCRAPE_ADJUST_TIMESTAMPS) ? flags.durationMs(Flag.SCRAPE_TIMESTAMP_TOLERANCE) : 0,
                 flags.durationMs(Flag.SCRAPE_DISCOVERY_RELOAD),
                 Scraper.externalHost(flags.text(Flag.WEB_EXTERNAL_URL)),
-                Features.of(flags));
+                Features.of(flags),
+                new SeriesGuard(
+                        flags.integer(Flag.SCRAPE_SERIES_BUDGET), flags.integer(Flag.SCRAPE_SERIES_BUDGET_PER_JOB)));
         // Not a service of this component: it would be a reference of the component to itself.
         selfMetrics = context.registerService(
                 Exporter.class,
@@ -107,6 +110,11 @@ public final class ScrapeService implements ConfigConsumer, ScrapeTargets {
     @Override
     public List<TargetMetadata> metadata(String metric) {
         return scraper.metadata(metric);
+    }
+
+    @Override
+    public SeriesReport series(String job, int limit) {
+        return scraper.series(job, limit);
     }
 
     @Override

@@ -17,11 +17,11 @@ import org.narthex.api.config.ScrapeConfig;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
 import org.narthex.api.model.Labels;
-import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.scrape.ScrapeTargets;
+import org.narthex.api.scrape.SeriesReport;
 import org.narthex.api.scrape.TargetGroup;
 import org.narthex.api.storage.HandOverQueue;
 import org.narthex.api.storage.Storage;
@@ -38,7 +38,10 @@ final class Scraper {
     /** At start-up a plug-in may come a moment after the configuration that needs it. */
     private static final long MISSING_PLUGIN_MS = 3_000;
 
+    private static final long SERIES_CHECK_MS = 60_000;
+
     private final Clockwork clockwork;
+    private final SeriesGuard guard;
     private final Environment environment;
     private final ExporterRegistry exporters = new ExporterRegistry();
     private final ScrapeMetrics metrics = new ScrapeMetrics();
@@ -50,6 +53,7 @@ final class Scraper {
     private final Map<String, ScrapePool> pools = new LinkedHashMap<>();
     private final Map<String, ScrapePool> automatic = new LinkedHashMap<>();
     private Configuration.Global global;
+    private boolean watchesSeries;
     private boolean stopped;
 
     /**
@@ -65,16 +69,20 @@ final class Scraper {
             long timestampToleranceMs,
             long discoveryReloadMs,
             String externalHost,
-            Features features) {
+            Features features,
+            SeriesGuard guard) {
         this.clockwork = clockwork;
+        this.guard = guard;
         this.discoveryReloadMs = discoveryReloadMs;
         this.externalHost = externalHost;
         queue = new HandOverQueue(this::storage, MAX_WAITING_BYTES);
+        HttpRequests requests = new HttpRequests(http, userAgent, features);
+        Bodies bodies = new Bodies(pages);
         environment = new Environment(
                 clockwork,
                 queue,
                 metrics,
-                new HttpFetch(http, clockwork, userAgent, features, pages),
+                () -> new HttpFetch(requests, bodies, clockwork),
                 new ExporterFetch(exporters, clockwork),
                 timestampToleranceMs,
                 features);
@@ -109,17 +117,18 @@ final class Scraper {
         environment.phaseSeed(
                 31L * externalHost.hashCode() + global.externalLabels().hashCode());
         Set<String> jobs = new HashSet<>();
-        List<ScrapePool> toSync = new ArrayList<>();
+        List<ScrapePool> created = new ArrayList<>();
+        List<ScrapePool> reloaded = new ArrayList<>();
         for (ScrapeConfig config : configuration.scrapeConfigs()) {
             jobs.add(config.jobName());
             ScrapePool pool = pools.get(config.jobName());
             if (pool == null) {
                 pool = newPool(config);
                 pools.put(config.jobName(), pool);
-                toSync.add(pool);
+                created.add(pool);
             } else if (!pool.config().equals(config)) {
                 pool.configure(config);
-                toSync.add(pool);
+                reloaded.add(pool);
             }
         }
         pools.entrySet().removeIf(entry -> {
@@ -129,14 +138,28 @@ final class Scraper {
             }
             return gone;
         });
-        for (ScrapePool pool : toSync) {
+        created.forEach(pool -> begin(pool, metrics::poolFailed));
+        for (ScrapePool pool : reloaded) {
+            long startNanos = System.nanoTime();
+            begin(pool, metrics::poolReloadFailed);
+            metrics.reloaded(pool.config().scrapeIntervalMs(), (System.nanoTime() - startNanos) / 1e9);
+        }
+        syncAutomatic();
+        watchSeriesIfWanted();
+        clockwork.after(MISSING_PLUGIN_MS, this::reportMissing);
+    }
+
+    /** Lets a pool work by its configuration. A mistake of ours in one must not keep the others from theirs. */
+    private void begin(ScrapePool pool, Runnable onFailure) {
+        try {
             for (DiscoveryFeed feed : pool.feeds()) {
                 feed.use(providers.get(feed.section().type()));
             }
             pool.sync();
+        } catch (RuntimeException e) {
+            onFailure.run();
+            LOG.error("job {}: its targets could not be made", pool.config().jobName(), e);
         }
-        syncAutomatic();
-        clockwork.after(MISSING_PLUGIN_MS, this::reportMissing);
     }
 
     private ScrapePool newPool(ScrapeConfig config) {
@@ -174,6 +197,7 @@ final class Scraper {
         if (!stopped && pools.get(pool.config().jobName()) == pool) {
             pool.sync();
             syncAutomatic();
+            watchSeriesIfWanted();
         }
     }
 
@@ -363,102 +387,41 @@ final class Scraper {
     void collect(MetricSink sink) {
         metrics.writeTo(sink);
         collectPools(sink);
+        guard.writeTo(sink, jobs());
         queue.collect(sink, "scrape");
         sink.gauge(
                 "narthex_scrape_page_bytes", "Memory that the pages scraped at present take.", (double) pages.lent());
     }
 
     private synchronized void collectPools(MetricSink sink) {
-        List<ScrapePool> all = allPools();
-        sink.family("prometheus_target_scrape_pool_targets", MetricType.GAUGE, "Targets of a scrape pool.");
-        all.forEach(pool -> sink.sample(
-                "prometheus_target_scrape_pool_targets",
-                pool.activeCount(),
-                "scrape_job",
-                pool.config().jobName()));
-        sink.family(
-                "prometheus_target_scrape_pool_target_limit", MetricType.GAUGE, "The target limit of a scrape pool.");
-        all.forEach(pool -> sink.sample(
-                "prometheus_target_scrape_pool_target_limit",
-                (double) pool.config().limits().targets(),
-                "scrape_job",
-                pool.config().jobName()));
-        sink.family("prometheus_target_scrape_pool_sync_total", MetricType.COUNTER, "Syncs of a scrape pool.");
-        all.forEach(pool -> sink.sample(
-                "prometheus_target_scrape_pool_sync_total",
-                (double) pool.syncs(),
-                "scrape_job",
-                pool.config().jobName()));
-        sink.family("prometheus_target_sync_length_seconds", MetricType.SUMMARY, "Time to sync a scrape pool.");
-        all.forEach(pool -> {
-            String job = pool.config().jobName();
-            sink.sample("prometheus_target_sync_length_seconds_sum", pool.syncSeconds(), "scrape_job", job);
-            sink.sample("prometheus_target_sync_length_seconds_count", (double) pool.syncs(), "scrape_job", job);
-        });
-        collectFamilies(sink, all);
-        sink.family("prometheus_sd_discovered_targets", MetricType.GAUGE, "Targets as discovered.");
-        pools.values()
-                .forEach(pool -> sink.sample(
-                        "prometheus_sd_discovered_targets",
-                        pool.discoveredCount(),
-                        "name",
-                        "scrape",
-                        "config",
-                        pool.config().jobName()));
-        long received = 0;
-        for (ScrapePool pool : pools.values()) {
-            for (DiscoveryFeed feed : pool.feeds()) {
-                received += feed.updates();
-            }
-        }
-        sink.counter(
-                "prometheus_sd_received_updates_total",
-                "Updates received from discovery.",
-                (double) received,
-                "name",
-                "scrape");
+        PoolMetrics.write(sink, allPools(), pools.values());
     }
 
-    private static void collectFamilies(MetricSink sink, List<ScrapePool> pools) {
-        sink.family(
-                "prometheus_target_metadata_cache_entries",
-                MetricType.GAUGE,
-                "Metric families known by their targets.");
-        for (ScrapePool pool : pools) {
-            long families = 0;
-            for (ScrapeLoop loop : pool.loops()) {
-                families += loop.families().size();
-            }
-            sink.sample(
-                    "prometheus_target_metadata_cache_entries",
-                    (double) families,
-                    "scrape_job",
-                    pool.config().jobName());
+    /** With the first budget the watch begins; it goes on even if that budget is taken away. */
+    private void watchSeriesIfWanted() {
+        if (!watchesSeries && guard.hasBudget(pools.values())) {
+            watchesSeries = true;
+            watchSeriesLater();
         }
-        sink.family(
-                "prometheus_target_metadata_cache_bytes", MetricType.GAUGE, "Bytes of texts about metric families.");
-        for (ScrapePool pool : pools) {
-            long bytes = 0;
-            for (ScrapeLoop loop : pool.loops()) {
-                bytes += loop.families().bytes();
-            }
-            sink.sample(
-                    "prometheus_target_metadata_cache_bytes",
-                    (double) bytes,
-                    "scrape_job",
-                    pool.config().jobName());
-        }
-        sink.family(
-                "prometheus_target_sync_failed_total",
-                MetricType.COUNTER,
-                "Targets that could not be made from what was discovered.");
-        for (ScrapePool pool : pools) {
-            sink.sample(
-                    "prometheus_target_sync_failed_total",
-                    (double) pool.failedTargets(),
-                    "scrape_job",
-                    pool.config().jobName());
-        }
+    }
+
+    private void watchSeriesLater() {
+        clockwork.after(
+                SERIES_CHECK_MS,
+                () -> clockwork.work(() -> {
+                    guard.check(jobs());
+                    watchSeriesLater();
+                }));
+    }
+
+    /** A snapshot, so that series are counted without the lock. */
+    private synchronized List<SeriesGuard.Job> jobs() {
+        return allPools().stream().map(guard::job).toList();
+    }
+
+    /** How many series the job has, or all jobs if it is empty, and which labels make them many. */
+    SeriesReport series(String job, int limit) {
+        return guard.report(jobs(), job, limit);
     }
 
     /** Stops without a trace in the data, in less than a second. */

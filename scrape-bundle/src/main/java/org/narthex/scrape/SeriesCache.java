@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.SampleBatch;
@@ -262,6 +263,15 @@ final class SeriesCache implements Prediction {
         List<TargetSeries.Carried> series = new ArrayList<>();
         trackedBefore.stream().forEach(i -> series.add(new TargetSeries.Carried(labels[i], notes.kind(i))));
         return series;
+    }
+
+    /** Visits the labels of the series that the last good scrape had, or a failed one since, and relabelling left. */
+    void forEachLive(Consumer<Labels> visitor) {
+        for (int i = 0; i < size; i++) {
+            if (seenIn[i] >= lastGoodRound && same[i] == i && labels[i] != null) {
+                visitor.accept(labels[i]);
+            }
+        }
     }
 
     /** Makes every series of the scrape before stale, as after a failed one; ask {@link #nextStale} then. */

@@ -1,5 +1,7 @@
 package org.narthex.scrape;
 
+import java.util.Optional;
+
 import org.narthex.api.model.Labels;
 
 /**
@@ -20,12 +22,28 @@ record Target(
         HistogramModes histograms,
         long intervalMs,
         long timeoutMs) {
+    /** A label by which a job's targets say how many series the job may have; never on samples. */
+    static final String SERIES_BUDGET = "__series_budget__";
+
+    static final String UNIX_SOCKET = "__unix_socket__";
+
     /** What makes two targets the same one: how often it is scraped does not matter. */
     record Key(Labels labels, String url) {}
 
     Key key() {
         return new Key(
                 labels.without(name -> name.equals(TargetBuilder.INTERVAL) || name.equals(TargetBuilder.TIMEOUT)), url);
+    }
+
+    /** How many series the target's job may have, if the target says so; nothing that is no number. */
+    Optional<Long> seriesBudget() {
+        String budget = labels.get(SERIES_BUDGET);
+        return budget.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(budget)) : Optional.empty();
+    }
+
+    /** The file of the Unix socket the target listens on; empty for a network address. */
+    String unixSocket() {
+        return labels.get(UNIX_SOCKET);
     }
 
     boolean isInProcess() {

@@ -74,6 +74,9 @@ final class TargetBuilder {
             return Optional.empty();
         }
         Labels labels = relabelled.get().without(name -> name.startsWith(META));
+        if (labels.get(ADDRESS).isEmpty() && !labels.get(Target.UNIX_SOCKET).isEmpty()) {
+            labels = labels.toBuilder().set(ADDRESS, "localhost").build();
+        }
         String address = labels.get(ADDRESS);
         if (address.isEmpty()) {
             throw new IllegalArgumentException("no address");

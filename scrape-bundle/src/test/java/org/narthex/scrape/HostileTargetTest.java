@@ -84,13 +84,18 @@ class HostileTargetTest {
     }
 
     /** The JDK's client; tells which requests were begun. */
-    private static final class NotingClients implements HttpClients, HttpClients.Client {
+    private static final class NotingClients implements HttpClients.Client {
         private final HttpClient http = HttpClient.newHttpClient();
         private final Map<String, Integer> begun = new ConcurrentHashMap<>();
 
-        @Override
-        public Client client(HttpClientConfig config) {
-            return this;
+        /** Another service each time, so that each request is made anew. */
+        HttpClients anew() {
+            return new HttpClients() {
+                @Override
+                public Client client(HttpClientConfig config) {
+                    return NotingClients.this;
+                }
+            };
         }
 
         @Override
@@ -108,8 +113,15 @@ class HostileTargetTest {
     private final TwoWorkers clockwork = new TwoWorkers();
     private final NotingClients clients = new NotingClients();
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper =
-            new Scraper(clockwork, () -> clients, "Narthex/1", 2 * STEP_MS, 5_000, "testhost", Features.NONE);
+    private final Scraper scraper = new Scraper(
+            clockwork,
+            clients::anew,
+            "Narthex/1",
+            2 * STEP_MS,
+            5_000,
+            "testhost",
+            Features.NONE,
+            new SeriesGuard(0, 0));
     private final List<TargetServer> servers = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);

@@ -58,8 +58,8 @@ class HttpScrapeTest {
 
     private final TestClockwork clockwork = new TestClockwork();
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper =
-            new Scraper(clockwork, () -> CLIENTS, "Narthex/1", 2, 5_000, "testhost", Features.NONE);
+    private final Scraper scraper = new Scraper(
+            clockwork, () -> CLIENTS, "Narthex/1", 2, 5_000, "testhost", Features.NONE, new SeriesGuard(0, 0));
     private final TestConfig job = new TestConfig("j");
     private TargetServer server;
 

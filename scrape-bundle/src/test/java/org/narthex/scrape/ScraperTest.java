@@ -83,7 +83,8 @@ class ScraperTest {
 
     private final TestClockwork clockwork = new TestClockwork();
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper = new Scraper(clockwork, () -> null, "", 2, 5_000, "testhost", Features.NONE);
+    private final Scraper scraper =
+            new Scraper(clockwork, () -> null, "", 2, 5_000, "testhost", Features.NONE, new SeriesGuard(0, 0));
     private final TestConfig job = new TestConfig("j").target("x:1", "__exporter__", "e");
     private final Lines exporter = new Lines("a=1");
 
@@ -524,6 +525,28 @@ class ScraperTest {
         apply(discovering(ConfigNode.of(Map.of("k", "w"))));
         assertThat(told.listeners).hasSize(2);
         assertThat(told.closed).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTargetsUntilAChangedSectionHasAnswered() {
+        install("e", exporter);
+        Told told = new Told();
+        scraper.addProvider("told", told);
+        apply(discovering(ConfigNode.of(Map.of("k", "v"))));
+        told.find("s", "x:1", "y:2");
+        clockwork.advance(0);
+        apply(discovering(ConfigNode.of(Map.of("k", "w"))));
+        assertThat(scraper.active()).hasSize(2);
+        clockwork.advance(60_000);
+        assertThat(scraper.active()).as("no answer yet").hasSize(2);
+        assertThat(values("a")).doesNotContain("stale");
+        apply(discovering(ConfigNode.of(Map.of("k", "x"))));
+        assertThat(scraper.active()).as("changed once more").hasSize(2);
+        told.find("other", "y:2");
+        clockwork.advance(5_000);
+        assertThat(scraper.active()).hasSize(1);
+        apply(new TestConfig("j"));
+        assertThat(scraper.active()).as("no section any more").isEmpty();
     }
 
     @Test

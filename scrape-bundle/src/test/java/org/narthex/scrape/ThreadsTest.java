@@ -14,8 +14,8 @@ import org.narthex.api.scrape.Exporter;
 /** The real clock and threads. */
 class ThreadsTest {
     private final RecordingStorage storage = new RecordingStorage();
-    private final Scraper scraper =
-            new Scraper(new Threads(Clock.systemUTC()), () -> null, "", 2, 5_000, "testhost", Features.NONE);
+    private final Scraper scraper = new Scraper(
+            new Threads(Clock.systemUTC()), () -> null, "", 2, 5_000, "testhost", Features.NONE, new SeriesGuard(0, 0));
 
     @AfterEach
     void stop() {

@@ -186,6 +186,18 @@ public enum Flag {
             "0s",
             true,
             "Forget pushed groups that nobody pushed to for so long; 0s to keep them."),
+    SCRAPE_SERIES_BUDGET(
+            "scrape.series-budget",
+            Kind.INTEGER,
+            "0",
+            true,
+            "Series that all jobs together should not exceed; 0 for any. Nothing is dropped for it."),
+    SCRAPE_SERIES_BUDGET_PER_JOB(
+            "scrape.series-budget-per-job",
+            Kind.INTEGER,
+            "0",
+            true,
+            "Series that a job should not exceed, unless its targets say otherwise; 0 for any. Nothing is dropped for it."),
     ENABLE_FEATURE("enable-feature", Kind.REPEATED, "", true, "Features to enable, separated by commas."),
     AGENT("agent", Kind.SWITCH, "false", false, "Run in agent mode."),
     LOG_LEVEL("log.level", Kind.TEXT, "info", true, "Log at this level and above: debug, info, warn, error."),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
 
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -22,6 +23,17 @@ public interface HttpClients {
     interface Client {
         /** Connections, redirects, proxy and TLS as configured. */
         HttpClient http();
+
+        /**
+         * The same, but that every request goes over a Unix socket, whatever host its URL names. Only {@code GET} and {@code HEAD} over plain HTTP, and
+         * only for an {@link EagerHandler}; other exchanges fail with an {@link IOException}.
+         *
+         * @param unixSocket the socket's file
+         * @throws UnsupportedOperationException the client knows no Unix sockets
+         */
+        default HttpClient http(Path unixSocket) {
+            throw new UnsupportedOperationException("no requests over Unix sockets: " + unixSocket);
+        }
 
         /**
          * A request with the configured headers and credentials; secrets are read from their files now.

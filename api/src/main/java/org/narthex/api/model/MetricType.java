@@ -13,8 +13,10 @@ public enum MetricType {
     INFO,
     STATESET;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The word of the API and of OpenMetrics, e.g. {@code counter}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -25,6 +25,16 @@ public interface ScrapeTargets {
     }
 
     /**
+     * How many series targets have, and which labels make them many. Counting takes a moment.
+     *
+     * @param job the job to count, or empty for all
+     * @param limit how many labels and metrics are named for each job
+     */
+    default SeriesReport series(String job, int limit) {
+        return new SeriesReport(0, 0, List.of());
+    }
+
+    /**
      * What one target says about a metric family.
      *
      * @param target the labels of {@link Active#labels}

@@ -62,6 +62,7 @@ public final class ApiApplication extends Application {
                 new AdminResource(
                         services, flags.isOn(Flag.WEB_ENABLE_ADMIN_API), Path.of(flags.text(Flag.STORAGE_PATH)), clock),
                 new TargetsResource(services),
+                new SeriesBudgetResource(services),
                 new RulesResource(services),
                 new RuleTimeMachineResource(services, flags.isOn(Flag.WEB_ENABLE_ADMIN_API), clock),
                 new AlertDeskResource(services, clock),

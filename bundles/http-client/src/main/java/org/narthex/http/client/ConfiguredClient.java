@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -16,20 +17,39 @@ import java.util.Set;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
+import org.narthex.http.client.plain.Connections;
 
 /** A transport with the headers, credentials and redirects of some settings. */
 final class ConfiguredClient implements HttpClients.Client {
     private final HttpClientConfig config;
+    private final HttpClient transport;
     private final ProxyRoute proxy;
+    private final Optional<AccessTokens> tokens;
+    private final Connections plain;
     private final HttpClient http;
 
-    /** @param tokens where access tokens come from, if they are needed */
-    ConfiguredClient(HttpClientConfig config, HttpClient transport, ProxyRoute proxy, Optional<AccessTokens> tokens) {
+    /**
+     * @param tokens where access tokens come from, if they are needed
+     * @param plain the connections without TLS and proxy
+     */
+    ConfiguredClient(
+            HttpClientConfig config,
+            HttpClient transport,
+            ProxyRoute proxy,
+            Optional<AccessTokens> tokens,
+            Connections plain) {
         this.config = config;
+        this.transport = transport;
         this.proxy = proxy;
-        HttpClient client =
-                config.followRedirects() ? new RedirectingClient(transport, secretHeaders(config)) : transport;
-        this.http = tokens.isPresent() ? new TokenClient(client, tokens.get()) : client;
+        this.tokens = tokens;
+        this.plain = plain;
+        this.http = over(Optional.empty());
+    }
+
+    private HttpClient over(Optional<Path> unixSocket) {
+        HttpClient direct = new PlainClient(transport, proxy, plain, unixSocket);
+        HttpClient client = config.followRedirects() ? new RedirectingClient(direct, secretHeaders(config)) : direct;
+        return tokens.isPresent() ? new TokenClient(client, tokens.get()) : client;
     }
 
     /** Headers that must not go to another host, in lower case; the configured ones may hold secrets too. */
@@ -42,6 +62,11 @@ final class ConfiguredClient implements HttpClients.Client {
     @Override
     public HttpClient http() {
         return http;
+    }
+
+    @Override
+    public HttpClient http(Path unixSocket) {
+        return over(Optional.of(unixSocket));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
+import org.narthex.http.client.plain.Connections;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -46,6 +47,7 @@ public final class HttpClientsService implements HttpClients {
     private final InstantSource clock;
     private final Map<Transport, HttpClient> transports = new HashMap<>();
     private final Map<HttpClientConfig.OAuth2, AccessTokens> tokens = new HashMap<>();
+    private final Connections connections = new Connections(task -> executor().execute(task));
     private ThreadPoolExecutor executor;
 
     @Activate
@@ -68,7 +70,8 @@ public final class HttpClientsService implements HttpClients {
                 config,
                 transport,
                 proxy,
-                config.oauth2().isPresent() ? Optional.of(tokens(config.oauth2().get())) : Optional.empty());
+                config.oauth2().isPresent() ? Optional.of(tokens(config.oauth2().get())) : Optional.empty(),
+                connections);
     }
 
     private synchronized AccessTokens tokens(HttpClientConfig.OAuth2 oauth2) throws IOException {
@@ -102,7 +105,7 @@ public final class HttpClientsService implements HttpClients {
         return client;
     }
 
-    private ThreadPoolExecutor executor() {
+    private synchronized ThreadPoolExecutor executor() {
         if (executor == null) {
             AtomicInteger count = new AtomicInteger();
             executor = new ThreadPoolExecutor(
@@ -120,6 +123,7 @@ public final class HttpClientsService implements HttpClients {
     synchronized void stop() {
         transports.clear();
         tokens.clear();
+        connections.stop();
         if (executor != null) {
             executor.shutdownNow();
         }

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.narthex.api.http.EagerHandler;
+
 /**
  * Follows redirects, at most ten, to HTTP and HTTPS only. Secret headers do not go to another host, nor from HTTPS to HTTP, and never come back once
  * a redirect left the first host.
@@ -47,12 +49,13 @@ final class RedirectingClient extends DelegatingClient {
             int redirects,
             CompletableFuture<HttpResponse<T>> result,
             AtomicReference<Future<?>> current) {
-        CompletableFuture<HttpResponse<T>> exchange = transport.sendAsync(
-                request,
-                info -> isRedirect(info.statusCode())
-                                && info.headers().firstValue("Location").isPresent()
-                        ? BodySubscribers.replacing(null)
-                        : handler.apply(info));
+        BodyHandler<T> unlessRedirected = info -> isRedirect(info.statusCode())
+                        && info.headers().firstValue("Location").isPresent()
+                ? BodySubscribers.replacing(null)
+                : handler.apply(info);
+        EagerHandler<T> eager = unlessRedirected::apply;
+        CompletableFuture<HttpResponse<T>> exchange =
+                transport.sendAsync(request, handler instanceof EagerHandler ? eager : unlessRedirected);
         current.set(exchange);
         CompletableFuture<?> unused = exchange.whenComplete((response, error) -> {
             if (error != null) {

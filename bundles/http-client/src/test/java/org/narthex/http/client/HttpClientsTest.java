@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -177,10 +178,13 @@ class HttpClientsTest {
         assertThatThrownBy(() -> clients.client(config(true, "socks5://h:1"))).hasMessageContaining("proxy_url");
     }
 
+    private HttpClient connections(HttpClientConfig config) throws IOException {
+        return ((DelegatingClient) clients.client(config).http()).transport;
+    }
+
     @Test
     void sharesConnectionsAmongSettings() throws Exception {
-        assertThat(clients.client(config(false, "")).http())
-                .isSameAs(clients.client(config(false, "")).http());
+        assertThat(connections(config(false, ""))).isSameAs(connections(config(false, "")));
     }
 
     @Test

@@ -1,0 +1,14 @@
+package org.narthex.api.http;
+
+import java.net.http.HttpResponse.BodyHandler;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A taker of answers that never waits: the subscriber it makes asks for the whole body at once, has copied what it wants when {@code onNext} returns,
+ * and blocks nowhere; the same holds for what depends on the exchange's future. A client may then call it by the thread that reads all
+ * connections, and read into the same buffer again, which makes frequent small requests such as scrapes much cheaper.
+ */
+@ConsumerType
+@FunctionalInterface
+public interface EagerHandler<T> extends BodyHandler<T> {}

@@ -1,0 +1,43 @@
+package org.narthex.scrape;
+
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Takes answers of targets as pages. Thread-safe. */
+final class Bodies {
+    private final PageBuffers buffers;
+    private final ConcurrentLinkedQueue<Unpacker> unpackers = new ConcurrentLinkedQueue<>();
+
+    Bodies(PageBuffers buffers) {
+        this.buffers = buffers;
+    }
+
+    /** @param limit the first size in bytes that is too large; 0 for none */
+    BodyReader reader(long limit, HttpResponse.ResponseInfo info) {
+        return new BodyReader(
+                limit, info.headers().firstValueAsLong("Content-Length").orElse(0), buffers);
+    }
+
+    /** @param fallback the format of an answer that does not say its own; empty for none */
+    Page page(HttpResponse<BodyReader> response, String fallback) throws ScrapeException {
+        if (response.statusCode() != 200) {
+            throw new ScrapeException("server returned HTTP status " + HttpStatus.text(response.statusCode()));
+        }
+        Unpacker unpacker = unpackers.poll();
+        if (unpacker == null) {
+            unpacker = new Unpacker(buffers);
+        }
+        try {
+            String encoding = header(response, "Content-Encoding").toLowerCase(Locale.ROOT);
+            ContentType.Format format = ContentType.of(header(response, "Content-Type"), fallback);
+            return response.body().take(encoding, format, unpacker);
+        } finally {
+            unpackers.offer(unpacker);
+        }
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("").trim();
+    }
+}
