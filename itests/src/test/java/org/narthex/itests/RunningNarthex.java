@@ -102,13 +102,29 @@ final class RunningNarthex implements AutoCloseable {
     /** Starts, and returns when {@code /-/ready} says so. */
     RunningNarthex start() throws Exception {
         launch();
-        await("ready", 30, () -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("ended with " + process.exitValue() + ": " + readLog());
-            }
-            return status("/-/ready") == 200;
-        });
+        try {
+            await("ready", 30, () -> {
+                if (!process.isAlive()) {
+                    throw new IllegalStateException("ended with " + process.exitValue() + ": " + readLog());
+                }
+                return status("/-/ready") == 200;
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + "; /-/ready answers " + status("/-/ready") + "\n" + readLog() + threads(), e);
+        }
         return this;
+    }
+
+    /** What every thread does now, for a start that hangs. */
+    private String threads() throws IOException {
+        Process dump = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "Thread.print")
+                .redirectErrorStream(true)
+                .start();
+        return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     Process process() {

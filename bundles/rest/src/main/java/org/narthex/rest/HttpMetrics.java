@@ -95,6 +95,10 @@ public final class HttpMetrics implements Filter, Exporter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (OwnServer.isAskedByItself((HttpServletRequest) request)) {
+            chain.doFilter(request, response);
+            return;
+        }
         long start = System.nanoTime();
         int code = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         try {

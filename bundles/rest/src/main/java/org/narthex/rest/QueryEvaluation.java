@@ -28,20 +28,23 @@ final class QueryEvaluation {
      * Evaluates what the parameters ask for.
      *
      * @param origin who asks, for the query log
+     * @param canceled set it to stop the evaluation
      * @throws ApiException if a parameter or the query is wrong, or it fails
      */
-    StreamedAnswer answer(ApiParameters parameters, boolean isRange, Map<String, String> origin) {
-        return isRange ? range(parameters, origin) : instant(parameters, origin);
+    StreamedAnswer answer(
+            ApiParameters parameters, boolean isRange, Map<String, String> origin, AtomicBoolean canceled) {
+        int limit = parameters.limit("limit");
+        QueryRequest request =
+                (isRange ? range(parameters, canceled) : instant(parameters, canceled)).withOrigin(origin);
+        return evaluate(parameters, request, limit);
     }
 
-    private StreamedAnswer instant(ApiParameters parameters, Map<String, String> origin) {
-        int limit = parameters.limit("limit");
+    private QueryRequest instant(ApiParameters parameters, AtomicBoolean canceled) {
         long timeMs = parameters.time("time", clock.millis());
-        return evaluate(parameters, timeMs, timeMs, 0, limit, origin);
+        return request(parameters, timeMs, timeMs, 0, canceled);
     }
 
-    private StreamedAnswer range(ApiParameters parameters, Map<String, String> origin) {
-        int limit = parameters.limit("limit");
+    private static QueryRequest range(ApiParameters parameters, AtomicBoolean canceled) {
         long startMs = parameters.time("start");
         long endMs = parameters.time("end");
         if (endMs < startMs) {
@@ -59,21 +62,24 @@ final class QueryEvaluation {
                     ErrorType.BAD_DATA,
                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
-        return evaluate(parameters, startMs, endMs, stepMs, limit, origin);
+        return request(parameters, startMs, endMs, stepMs, canceled);
     }
 
-    private StreamedAnswer evaluate(
-            ApiParameters parameters, long startMs, long endMs, long stepMs, int limit, Map<String, String> origin) {
-        QueryRequest request = new QueryRequest(
+    private static QueryRequest request(
+            ApiParameters parameters, long startMs, long endMs, long stepMs, AtomicBoolean canceled) {
+        return new QueryRequest(
                 parameters.text("query"),
                 startMs,
                 endMs,
                 stepMs,
                 positive(parameters, "timeout"),
                 positive(parameters, "lookback_delta"),
-                new AtomicBoolean(),
+                canceled,
                 detail(parameters),
-                origin);
+                Map.of());
+    }
+
+    private StreamedAnswer evaluate(ApiParameters parameters, QueryRequest request, int limit) {
         try {
             if (parameters.text("explain").equals("true")) {
                 return new PlanAnswer(services.queryEngine.required().explain(request));

@@ -2,9 +2,11 @@ package org.narthex.rest;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 
 import jakarta.servlet.Servlet;
@@ -47,28 +49,32 @@ public final class QueryServlet extends HttpServlet {
     private final transient Cors cors;
     private final transient JsonBuffers buffers = new JsonBuffers();
     private final transient WarmUp warmUp;
+    private final transient HungUpClients hungUp = new HungUpClients(Path.of("/proc/net"));
 
     @Activate
     public QueryServlet(
             BundleContext context,
             @Reference(name = "services") LiveServices services,
             @Reference(name = "readiness") Readiness readiness) {
-        this(services, readiness, new Flags(context::getProperty), Clock.systemUTC());
+        this(services, readiness, new Flags(context::getProperty), Clock.systemUTC(), new OwnServer(context));
+        hungUp.start();
         if (new Flags(context::getProperty).isOn(Flag.QUERY_WARM_UP)) {
             warmUp.start();
         }
     }
 
-    QueryServlet(LiveServices services, Readiness readiness, Flags flags, InstantSource clock) {
+    QueryServlet(
+            LiveServices services, Readiness readiness, Flags flags, InstantSource clock, WarmUp.Question ownServer) {
         this.queries = new QueryEvaluation(services, clock);
         this.readiness = readiness;
         this.cors = new Cors(flags.text(Flag.WEB_CORS_ORIGIN));
-        this.warmUp = new WarmUp(queries, buffers, services, clock);
+        this.warmUp = new WarmUp(ownServer, services, clock);
     }
 
     @Deactivate
     void deactivate() {
         warmUp.close();
+        hungUp.close();
     }
 
     @Override
@@ -89,12 +95,17 @@ public final class QueryServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        warmUp.asked();
+        boolean own = OwnServer.isAskedByItself(request);
+        if (!own) {
+            warmUp.asked();
+        }
         StreamedAnswer answer;
-        try {
+        AtomicBoolean canceled = new AtomicBoolean();
+        try (HungUpClients.Waiting unused = hungUp.watch(request, canceled)) {
             ApiParameters parameters =
                     ApiParameters.of(request.getQueryString(), request.getContentType(), request.getInputStream());
-            answer = queries.answer(parameters, request.getServletPath().equals(QUERY_RANGE), origin(request));
+            boolean isRange = request.getServletPath().equals(QUERY_RANGE);
+            answer = queries.answer(parameters, isRange, own ? WarmUp.ORIGIN : origin(request), canceled);
         } catch (ApiException e) {
             if (e.type() == ErrorType.UNAVAILABLE) {
                 response.setHeader("Retry-After", "1");

@@ -30,7 +30,7 @@ public final class RestWhiteboard {
     /** The servlet context of Narthex' own application, for servlets that stand beside it. */
     static final String OWN_CONTEXT = "rest.api.v1";
 
-    private static final String ROOT = "/api";
+    static final String ROOT = "/api";
     private static final int TEARDOWN_SECONDS = 3;
 
     private record Mount(ServiceRegistration<?> context, ServiceRegistration<?> servlet) {

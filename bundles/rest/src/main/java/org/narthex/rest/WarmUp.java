@@ -1,7 +1,6 @@
 package org.narthex.rest;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a few queries of the stored series itself, over and over for some seconds, when the program has nothing to do after its start. A JVM makes
- * fast code only of what it has seen running: without this a dashboard's first queries take two to ten times as long as later ones. Stops for
- * good after its share of work, and pauses whenever somebody asks or the processors are needed.
+ * Asks its own web server a few queries of the stored series, over and over for some seconds, when the program has nothing to do after its start.
+ * A JVM makes fast code only of what it has seen running: without this a dashboard's first queries take two to ten times as long as later ones.
+ * Stops for good after its share of work, and pauses whenever somebody asks or the processors are needed.
  */
 final class WarmUp implements AutoCloseable {
     /** What is asked has this origin in the list of running queries. */
@@ -30,21 +29,26 @@ final class WarmUp implements AutoCloseable {
     /** Of one core. */
     private static final double IDLE = 0.3;
 
-    private final QueryEvaluation queries;
-    private final JsonBuffers buffers;
+    private final Question question;
     private final LiveServices services;
     private final InstantSource clock;
     private final Thread thread;
     private volatile boolean closed;
     private volatile long lastAskedNanos = System.nanoTime();
 
-    WarmUp(QueryEvaluation queries, JsonBuffers buffers, LiveServices services, InstantSource clock) {
-        this.queries = queries;
-        this.buffers = buffers;
+    WarmUp(Question question, LiveServices services, InstantSource clock) {
+        this.question = question;
         this.services = services;
         this.clock = clock;
         this.thread = new Thread(this::run, "narthex-rest-warm-up");
         thread.setDaemon(true);
+    }
+
+    /** How to ask. */
+    @FunctionalInterface
+    interface Question {
+        /** @param path below the API's root, with parameters */
+        void ask(String path) throws IOException;
     }
 
     WarmUp start() {
@@ -105,25 +109,24 @@ final class WarmUp implements AutoCloseable {
     private long work() {
         long began = System.nanoTime();
         long asked = lastAskedNanos;
-        List<ApiParameters> all = WarmUpQueries.of(services, clock.millis());
+        List<String> all = WarmUpQueries.of(services, clock.millis());
         boolean some = !all.isEmpty();
         while (some && System.nanoTime() - began < WORK.toNanos()) {
-            for (ApiParameters parameters : all) {
+            for (String path : all) {
                 if (closed || asked != lastAskedNanos) {
                     some = false;
                     break;
                 }
-                ask(parameters);
+                ask(path);
             }
         }
         return System.nanoTime() - began;
     }
 
-    private void ask(ApiParameters parameters) {
+    private void ask(String path) {
         try {
-            boolean range = !parameters.text("step").isEmpty();
-            buffers.write(queries.answer(parameters, range, ORIGIN), OutputStream.nullOutputStream());
-        } catch (ApiException | IOException e) {
+            question.ask(path);
+        } catch (IOException e) {
             // Not every query suits every series, and the storage may be away.
             LOG.debug("a query of the warm-up failed: {}", e.getMessage());
         }

@@ -37,23 +37,23 @@ final class WarmUpQueries {
 
     private WarmUpQueries() {}
 
-    /** Parameters of queries, with a {@code step} those of ranges; none if nothing suitable is stored. */
-    static List<ApiParameters> of(LiveServices services, long nowMs) {
-        List<ApiParameters> all = new ArrayList<>();
+    /** What to ask the API, with parameters; nothing if nothing suitable is stored. */
+    static List<String> of(LiveServices services, long nowMs) {
+        List<String> all = new ArrayList<>();
         for (String metric : metrics(services, nowMs)) {
             for (String query : INSTANT) {
-                all.add(parameters(query.formatted(metric), "&time=" + seconds(nowMs)));
+                all.add(path(QueryServlet.QUERY, query.formatted(metric)) + "&time=" + seconds(nowMs));
             }
             for (String query : RANGE) {
-                String range = "&start=" + seconds(nowMs - HOUR_MS) + "&end=" + seconds(nowMs) + "&step=15";
-                all.add(parameters(query.formatted(metric), range));
+                all.add(path(QueryServlet.QUERY_RANGE, query.formatted(metric)) + "&start=" + seconds(nowMs - HOUR_MS)
+                        + "&end=" + seconds(nowMs) + "&step=15");
             }
         }
         return all;
     }
 
-    private static ApiParameters parameters(String query, String rest) {
-        return ApiParameters.of("query=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + rest);
+    private static String path(String resource, String query) {
+        return resource + "?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
     }
 
     private static String seconds(long timeMs) {

@@ -19,6 +19,9 @@ import jakarta.servlet.http.HttpServletResponse;
 
 /** One exchange with a servlet. */
 final class FakeHttp {
+    static final int LOCAL_PORT = 9090;
+    static final int REMOTE_PORT = 40_000;
+
     final Map<String, String> headers = new HashMap<>();
     final ByteArrayOutputStream body = new ByteArrayOutputStream();
     int status = 200;
@@ -62,6 +65,10 @@ final class FakeHttp {
                             return path.split("\\?")[0];
                         case "getRemoteAddr":
                             return "127.0.0.1";
+                        case "getLocalPort":
+                            return LOCAL_PORT;
+                        case "getRemotePort":
+                            return REMOTE_PORT;
                         case "getInputStream":
                             return input();
                         case "getContentType":

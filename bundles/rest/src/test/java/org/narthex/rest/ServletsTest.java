@@ -1,6 +1,7 @@
 package org.narthex.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,10 @@ class ServletsTest {
                 http.request("GET", "/api/v1/label/job/values"),
                 http.response(),
                 (request, response) -> ((HttpServletResponse) response).setStatus(404));
+        metrics.doFilter(
+                http.request("GET", "/api/v1/query", "User-Agent", "Narthex warm-up"),
+                http.response(),
+                (request, response) -> ((HttpServletResponse) response).setStatus(400));
         metrics.record("/metrics", 200, 250_000_000L);
         TextExposition text = new TextExposition();
         metrics.collect(text);
@@ -150,6 +155,7 @@ class ServletsTest {
                         .contains(
                                 "prometheus_http_requests_total{handler=\"/api/v1/label/:name/values\",code=\"404\"} 1\n"),
                 http.text());
+        assertFalse(http.text().contains("400"), "requests of its own count nowhere");
         assertTrue(http.text().contains("""
                 prometheus_http_request_duration_seconds_bucket{handler="/metrics",le="0.2"} 0
                 prometheus_http_request_duration_seconds_bucket{handler="/metrics",le="0.4"} 1

@@ -39,7 +39,7 @@ final class TestApi {
         this(
                 "/api/v1/",
                 new ApiApplication(services, readiness, new Flags(properties::get), "1.2.3", CLOCK),
-                new QueryServlet(services, readiness, new Flags(properties::get), CLOCK));
+                new QueryServlet(services, readiness, new Flags(properties::get), CLOCK, path -> {}));
     }
 
     private TestApi(String path, Application application, HttpServlet queries) {

@@ -90,6 +90,10 @@ final class RateFunctions {
             }
             int firstReset = 0;
             double rangeSeconds = windows.rangeMs() / 1000.0;
+            // Dividing is what takes the time here, and series scraped regularly have the same distances at every step.
+            Seconds sampled = new Seconds();
+            Seconds toStart = new Seconds();
+            Seconds toEnd = new Seconds();
             for (int step = 0; step < out.length; step++) {
                 int from = windows.from(step);
                 int last = windows.to(step) - 1;
@@ -104,10 +108,13 @@ final class RateFunctions {
                 for (int r = firstReset; r < resetCount && resets[r] <= last; r++) {
                     change += values[resets[r] - 1];
                 }
-                double toStart = (times[from] - windows.startMs(step)) / 1000.0;
-                double toEnd = (windows.endMs(step) - times[last]) / 1000.0;
-                double factor =
-                        factor((times[last] - times[from]) / 1000.0, last - from, toStart, toEnd, values[from], change);
+                double factor = factor(
+                        sampled.of(times[last] - times[from]),
+                        last - from,
+                        toStart.of(times[from] - windows.startMs(step)),
+                        toEnd.of(windows.endMs(step) - times[last]),
+                        values[from],
+                        change);
                 out[step] = change * (perSecond ? factor / rangeSeconds : factor);
             }
         }
@@ -115,7 +122,10 @@ final class RateFunctions {
         private double factor(
                 double sampled, int intervals, double toStart, double toEnd, double first, double change) {
             boolean bounded = counter && change > 0 && first >= 0;
-            double toZero = bounded ? sampled * (first / change) : Double.POSITIVE_INFINITY;
+            // Most counters were zero long before the range, which is extended by little more than the samples' span at
+            // most.
+            boolean longAgo = !bounded || first > 2 * change;
+            double toZero = longAgo ? Double.POSITIVE_INFINITY : sampled * (first / change);
             return Extrapolation.factor(sampled, intervals, toStart, toEnd, toZero);
         }
 
@@ -149,6 +159,20 @@ final class RateFunctions {
                 }
                 out[step] = change * (perSecond ? factor / (windows.rangeMs() / 1000.0) : factor);
             }
+        }
+    }
+
+    /** Milliseconds in seconds; divides only if they are others than the last time. */
+    private static final class Seconds {
+        private long lastMs;
+        private double last;
+
+        double of(long millis) {
+            if (millis != lastMs) {
+                lastMs = millis;
+                last = millis / 1000.0;
+            }
+            return last;
         }
     }
 
