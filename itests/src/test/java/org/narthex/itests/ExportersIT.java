@@ -26,7 +26,8 @@ public class ExportersIT {
             Files.writeString(
                     conf.resolve("org.narthex.exporter.node.cfg"),
                     "collector.arp=false\ncollector.textfile.directory=" + texts + "\n");
-            Files.writeString(conf.resolve("org.narthex.exporter.jmx.cfg"), "config.file=${narthex.home}/conf/jmx.yml\n");
+            Files.writeString(
+                    conf.resolve("org.narthex.exporter.jmx.cfg"), "config.file=${narthex.home}/conf/jmx.yml\n");
             Files.writeString(conf.resolve("jmx.yml"), """
                     includeObjectNames: ["java.lang:type=Threading"]
                     rules:
@@ -43,21 +44,32 @@ public class ExportersIT {
                                 static_configs: [ { targets: [host], labels: { __exporter__: jmx } } ]
                               - job_name: osgi
                                 static_configs: [ { targets: [host], labels: { __exporter__: osgi } } ]
-                            """)
-                    .start();
+                            """).start();
 
-            await("text file read", 20, () -> narthex.query("job_done{job=\"node\"} == 7").size() == 1);
+            await(
+                    "text file read",
+                    20,
+                    () -> narthex.query("job_done{job=\"node\"} == 7").size() == 1);
             assertThat(narthex.value("count(node_scrape_collector_success)")).isGreaterThan(30);
-            assertThat(narthex.query("node_scrape_collector_success{collector=\"arp\"}")).isEmpty();
-            assertThat(narthex.query("node_cpu_seconds_total{cpu=\"0\",mode=\"idle\"}")).hasSize(1);
+            assertThat(narthex.query("node_scrape_collector_success{collector=\"arp\"}"))
+                    .isEmpty();
+            assertThat(narthex.query("node_cpu_seconds_total{cpu=\"0\",mode=\"idle\"}"))
+                    .hasSize(1);
 
-            await("rules applied", 20, () -> narthex.query("threads{kind=\"Peak\"} > 1").size() == 1);
+            await(
+                    "rules applied",
+                    20,
+                    () -> narthex.query("threads{kind=\"Peak\"} > 1").size() == 1);
             // Until the file is found at the start, the rule is the default one.
             await("what no rule is for gone", 10, () -> narthex.query("{__name__=~\"java_lang_.*\",job=\"jmx\"}")
                     .isEmpty());
 
-            await("framework measured", 20, () -> narthex.query("osgi_bundles{state=\"active\"} > 20").size() == 1);
-            assertThat(narthex.value("osgi_components{state=\"failed_activation\"}")).isZero();
+            await(
+                    "framework measured",
+                    20,
+                    () -> narthex.query("osgi_bundles{state=\"active\"} > 20").size() == 1);
+            assertThat(narthex.value("osgi_components{state=\"failed_activation\"}"))
+                    .isZero();
             assertThat(narthex.value("osgi_components{state=\"active\"}")).isGreaterThan(10);
             assertThat(narthex.query("osgi_bundle_state{bundle=\"org.narthex.exporter-osgi\"} == 32"))
                     .hasSize(1);
@@ -68,13 +80,16 @@ public class ExportersIT {
             Path jar = PluginJar.deploy(LeakingExporter.class, narthex.home().resolve("deploy"));
             await("leaking there", 10, () -> narthex.query("leaking_present").size() == 1);
             Files.delete(jar);
-            await("its class loader stale", 10, () -> narthex.query("osgi_stale_class_loaders == 1").size() == 1);
+            await(
+                    "its class loader stale",
+                    10,
+                    () -> narthex.query("osgi_stale_class_loaders == 1").size() == 1);
             await("its class loader leaked", 20, () -> {
                 collectGarbage(narthex);
                 return narthex.query("osgi_leaked_class_loaders == 1").size() == 1;
             });
-            assertThat(narthex.query(
-                            "osgi_bundle_leaked_class_loaders{bundle=\"" + LeakingExporter.class.getName() + "\"} == 1"))
+            assertThat(narthex.query("osgi_bundle_leaked_class_loaders{bundle=\"" + LeakingExporter.class.getName()
+                            + "\"} == 1"))
                     .hasSize(1);
         }
     }

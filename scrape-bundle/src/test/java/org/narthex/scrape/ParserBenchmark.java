@@ -23,8 +23,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * How fast pages of known series are parsed, beside how fast they are copied. {@code mvn -Pbenchmarks -pl scrape-bundle -am clean test-compile} makes
- * it ready; {@link #main} runs it.
+ * How fast pages of known series are parsed, beside how fast they are copied: {@code benchmarks/jmh scrape-bundle ParserBenchmark}, or {@link #main},
+ * which prints MB/s.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
