@@ -176,12 +176,25 @@ final class RunningNarthex implements AutoCloseable {
 
     /** The status code of a request with a password. */
     int statusAs(String user, String password, String path) throws IOException, InterruptedException {
+        return statusAs(user, password, HttpRequest.newBuilder(uri(path)));
+    }
+
+    /** The status code of a form sent with a password. */
+    int postAs(String user, String password, String path, String form) throws IOException, InterruptedException {
+        return statusAs(
+                user,
+                password,
+                HttpRequest.newBuilder(uri(path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    private static int statusAs(String user, String password, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         String credentials =
                 Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         return HTTP.send(
-                        HttpRequest.newBuilder(uri(path))
-                                .header("Authorization", "Basic " + credentials)
-                                .build(),
+                        request.header("Authorization", "Basic " + credentials).build(),
                         HttpResponse.BodyHandlers.discarding())
                 .statusCode();
     }
