@@ -1,5 +1,7 @@
 package org.narthex.api.alert;
 
+import java.util.HexFormat;
+
 import org.narthex.api.model.Labels;
 
 /**
@@ -23,7 +25,7 @@ public record Alert(Labels labels, Labels annotations, long startsAtMs, long end
             hash = fnv(hash, labels.name(i));
             hash = fnv(hash, labels.value(i));
         }
-        return String.format("%016x", hash);
+        return HexFormat.of().toHexDigits(hash);
     }
 
     private static long fnv(long hash, String text) {
