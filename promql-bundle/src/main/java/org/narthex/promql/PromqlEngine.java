@@ -293,11 +293,7 @@ public final class PromqlEngine implements QueryEngine, Exporter {
     }
 
     private <T> T parsed(String expression, Function<Expr, T> view) throws QueryException {
-        try {
-            return view.apply(QueryRun.parse(expression, language()));
-        } catch (StackOverflowError e) {
-            throw QueryRun.tooDeep(e);
-        }
+        return DeepStack.call(expression, () -> view.apply(QueryRun.parse(expression, language())));
     }
 
     @Override

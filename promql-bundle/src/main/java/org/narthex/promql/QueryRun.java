@@ -75,18 +75,12 @@ final class QueryRun {
             return Parser.parse(expression, language);
         } catch (ParseException e) {
             throw badData(e);
-        } catch (StackOverflowError e) {
-            throw tooDeep(e);
         }
     }
 
     static QueryException badData(ParseException e) {
         return new QueryException(
                 QueryException.Kind.BAD_DATA, e.getMessage(), e.span().start(), e);
-    }
-
-    static QueryException tooDeep(StackOverflowError e) {
-        return new QueryException(QueryException.Kind.BAD_DATA, "expression is nested too deeply", e);
     }
 
     /** The expression as it is evaluated. */
@@ -103,11 +97,7 @@ final class QueryRun {
 
     /** How it would be evaluated. */
     PlanNode explain() throws QueryException {
-        try {
-            return PlanTree.of(planned(), Profile.NONE);
-        } catch (StackOverflowError e) {
-            throw tooDeep(e);
-        }
+        return DeepStack.call(request.expression(), () -> PlanTree.of(planned(), Profile.NONE));
     }
 
     /** @param active learns what the query uses */
@@ -117,11 +107,9 @@ final class QueryRun {
         Budget.Most most = new Budget.Most(limits.maxSamples(), limits.maxBytes());
         try (Budget budget = new Budget(most, memory, deadlineNanos, request.canceled())) {
             active.uses(budget);
-            return evaluate(planned(), storage, budget, queueNanos, began);
+            return DeepStack.call(request.expression(), () -> evaluate(planned(), storage, budget, queueNanos, began));
         } catch (LimitReached e) {
             throw e.toQueryException(request.expression());
-        } catch (StackOverflowError e) {
-            throw tooDeep(e);
         } catch (PackFunction.Failure e) {
             throw new QueryException(QueryException.Kind.EXECUTION, e.getMessage(), e);
         }

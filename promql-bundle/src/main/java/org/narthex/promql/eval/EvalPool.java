@@ -18,6 +18,9 @@ public final class EvalPool implements AutoCloseable {
     /** Fewer items are not worth the hand-over. */
     static final int MIN_ITEMS = 32;
 
+    /** In bytes, deep enough for the trees of long expressions; only what is used of it takes memory. */
+    public static final long STACK_SIZE = 256 << 20;
+
     private static final int IDLE_SECONDS = 20;
 
     /** Work on items {@code from} to {@code to}, exclusive. */
@@ -68,7 +71,8 @@ public final class EvalPool implements AutoCloseable {
         if (executor == null && !closed) {
             executor = new ThreadPoolExecutor(
                     helpers, helpers, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                        Thread thread = new Thread(task, "narthex-promql-eval-" + threadNumber.incrementAndGet());
+                        Thread thread = new Thread(
+                                null, task, "narthex-promql-eval-" + threadNumber.incrementAndGet(), STACK_SIZE);
                         thread.setDaemon(true);
                         return thread;
                     });

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** Reads PromQL by precedence climbing, then checks types. */
 public final class Parser {
-    /** Deeper nesting would overflow the stack of whoever walks the tree. */
-    private static final int MAX_DEPTH = 500;
+    /** Deeper nesting would overflow even the deep stack of those who walk the trees of long expressions. */
+    private static final int MAX_DEPTH = 20_000;
 
     private static final int UNARY_BINDS = 6;
 
