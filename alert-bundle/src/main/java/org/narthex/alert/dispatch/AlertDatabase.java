@@ -52,15 +52,20 @@ final class AlertDatabase {
         }
     }
 
+    /** What was told in a lane. */
+    private record Told(String lane, LogEntry entry) {}
+
     private final Path file;
     private DB db;
-    private ConcurrentMap<String, byte[]> alerts;
-    private ConcurrentMap<String, byte[]> log;
+    /** By themselves: there is one object for each. */
+    private Pages<StoredAlert> alerts;
+
+    private Pages<Told> log;
     private ConcurrentMap<Long, byte[]> deliveries;
     private ConcurrentMap<String, byte[]> silences;
     private ConcurrentMap<String, byte[]> acknowledgements;
     private ConcurrentMap<String, byte[]> recurring;
-    private ConcurrentNavigableMap<Long, byte[]> events;
+    private EventPages events;
     private boolean changed;
     private boolean failed;
 
@@ -132,24 +137,22 @@ final class AlertDatabase {
 
     private Content openFile() throws IOException {
         db = DBMaker.fileDB(file.toFile()).transactionEnable().make();
-        alerts = db.hashMap("alerts", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
-        log = db.hashMap("log", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
-        deliveries =
-                db.treeMap("deliveries", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
+        alerts = new Pages<>(tree("alertPages"), alert -> alert, StateFormat::write);
+        log = new Pages<>(tree("logPages"), Told::lane, told -> StateFormat.write(told.lane(), told.entry()));
+        deliveries = tree("deliveries");
         silences =
                 db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
         acknowledgements = db.hashMap("acknowledgements", Serializer.STRING, Serializer.BYTE_ARRAY)
                 .createOrOpen();
         recurring = db.hashMap("recurring", Serializer.STRING, Serializer.BYTE_ARRAY)
                 .createOrOpen();
-        events = db.treeMap("events", Serializer.LONG, Serializer.BYTE_ARRAY).createOrOpen();
+        events = new EventPages(tree("events"));
         Content content = new Content();
-        for (byte[] value : alerts.values()) {
-            StoredAlert stored = StateFormat.readAlert(value);
+        for (StoredAlert stored : alerts.read(StateFormat::readAlert)) {
             content.alerts().put(stored.alert.labels(), stored);
         }
-        for (Map.Entry<String, byte[]> entry : log.entrySet()) {
-            content.log().put(entry.getKey(), StateFormat.readEntry(entry.getValue()));
+        for (Told told : log.read(bytes -> new Told(StateFormat.readLane(bytes), StateFormat.readEntry(bytes)))) {
+            content.log().put(told.lane(), told.entry());
         }
         for (byte[] value : deliveries.values()) {
             Delivery delivery = StateFormat.readDelivery(value);
@@ -165,6 +168,13 @@ final class AlertDatabase {
             content.recurring().add(DeskFormat.readRecurring(value));
         }
         return content;
+    }
+
+    /** Large values stand outside the tree's nodes: inside, each change would write its neighbours again. */
+    private ConcurrentNavigableMap<Long, byte[]> tree(String name) {
+        return db.treeMap(name, Serializer.LONG, Serializer.BYTE_ARRAY)
+                .valuesOutsideNodesEnable()
+                .createOrOpen();
     }
 
     private void quarantine(Throwable why) throws IOException {
@@ -204,19 +214,15 @@ final class AlertDatabase {
     }
 
     void put(StoredAlert alert) {
-        change(() -> alerts.put(key(alert), StateFormat.write(alert)));
+        change(() -> alerts.put(alert));
     }
 
     void remove(StoredAlert alert) {
-        change(() -> alerts.remove(key(alert)));
-    }
-
-    private static String key(StoredAlert alert) {
-        return Long.toHexString(alert.fingerprint());
+        change(() -> alerts.remove(alert));
     }
 
     void put(String lane, LogEntry entry) {
-        change(() -> log.put(lane, StateFormat.write(entry)));
+        change(() -> log.put(new Told(lane, entry)));
     }
 
     void removeEntry(String lane) {
@@ -260,12 +266,12 @@ final class AlertDatabase {
     }
 
     void put(Event event) {
-        change(() -> events.put(event.id(), DeskFormat.write(event)));
+        change(() -> events.add(event));
     }
 
     /** 0 if there is no event. */
     long lastEventId() {
-        return failed || events.isEmpty() ? 0 : events.lastKey();
+        return failed ? 0 : events.lastId();
     }
 
     /** Shows events, the newest first, for as long as {@code more} says that it wants more. */
@@ -274,11 +280,7 @@ final class AlertDatabase {
             return;
         }
         try {
-            for (byte[] value : events.descendingMap().values()) {
-                if (!more.test(DeskFormat.readEvent(value))) {
-                    return;
-                }
-            }
+            events.backwards(more);
         } catch (IOException | RuntimeException | AssertionError e) {
             throw new IllegalStateException("the history cannot be read: " + e.getMessage(), e);
         }
@@ -286,29 +288,23 @@ final class AlertDatabase {
 
     void removeEventsBefore(long timeMs) {
         change(() -> {
-            List<Long> old = new ArrayList<>();
-            for (Map.Entry<Long, byte[]> event : events.entrySet()) {
-                if (atMs(event.getValue()) >= timeMs) {
-                    break;
-                }
-                old.add(event.getKey());
+            try {
+                events.removeBefore(timeMs);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
             }
-            old.forEach(events::remove);
         });
-    }
-
-    private static long atMs(byte[] event) {
-        try {
-            return DeskFormat.readEvent(event).atMs();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Makes all changes since the last time durable, together. */
     void commit() {
         if (changed && !failed) {
-            change(db::commit);
+            change(() -> {
+                alerts.flush();
+                log.flush();
+                events.flush();
+                db.commit();
+            });
             changed = false;
         }
     }

@@ -1,10 +1,9 @@
 package org.narthex.alert.dispatch;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.narthex.api.alert.Alert;
 import org.narthex.api.config.AlertingConfig.Route;
@@ -23,7 +22,8 @@ final class AlertGroup {
     private final String key;
     private final Labels labels;
     private final Route route;
-    private final Map<Labels, StoredAlert> alerts = new LinkedHashMap<>();
+    private final List<String> receivers;
+    private final List<StoredAlert> alerts = new ArrayList<>();
     private long nextFlushMs;
     private boolean flushed;
     private long emptySinceMs;
@@ -32,6 +32,7 @@ final class AlertGroup {
         this.key = key;
         this.labels = labels;
         this.route = route;
+        this.receivers = List.of(route.receiver());
         this.nextFlushMs = nowMs + route.groupWaitMs();
     }
 
@@ -47,6 +48,11 @@ final class AlertGroup {
         return route;
     }
 
+    /** The one it is told to. */
+    List<String> receivers() {
+        return receivers;
+    }
+
     /** Goes on with the timer of the group as it was before a reload. */
     void continueTimer(AlertGroup before) {
         flushed = before.flushed;
@@ -58,17 +64,13 @@ final class AlertGroup {
     }
 
     void add(StoredAlert alert, long nowMs) {
-        if (alerts.put(alert.alert.labels(), alert) == null) {
-            alert.groups++;
+        if (alert.join(this)) {
+            alerts.add(alert);
         }
         if (!flushed && alert.alert.startsAtMs() + route.groupWaitMs() < nowMs) {
             // It has waited long enough, for instance before a restart.
             nextFlushMs = nowMs;
         }
-    }
-
-    int size() {
-        return alerts.size();
     }
 
     boolean isDue(long nowMs) {
@@ -93,7 +95,7 @@ final class AlertGroup {
     }
 
     List<StoredAlert> all() {
-        return List.copyOf(alerts.values());
+        return Collections.unmodifiableList(alerts);
     }
 
     /** Notes a flush and lets resolved alerts go; returns them. */
@@ -101,8 +103,8 @@ final class AlertGroup {
         flushed = true;
         nextFlushMs = nowMs + route.groupIntervalMs();
         List<StoredAlert> gone = new ArrayList<>();
-        alerts.values().removeIf(alert -> alert.isResolved() && gone.add(alert));
-        gone.forEach(alert -> alert.groups--);
+        alerts.removeIf(alert -> alert.isResolved() && gone.add(alert));
+        gone.forEach(alert -> alert.leave(this));
         if (alerts.isEmpty()) {
             emptySinceMs = nowMs;
         }

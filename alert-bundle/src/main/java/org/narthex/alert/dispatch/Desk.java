@@ -61,7 +61,7 @@ final class Desk {
 
     /** When the alert counts as over unless it is raised again. */
     long validUntilMs(StoredAlert alert) {
-        Acknowledgement known = acknowledgements.get(alert.alert.labels());
+        Acknowledgement known = acknowledgements.isEmpty() ? null : acknowledgements.get(alert.alert.labels());
         return known == null || known.resolveAfterMs() == 0
                 ? alert.validUntilMs
                 : Math.min(alert.validUntilMs, alert.updatedAtMs + known.resolveAfterMs());

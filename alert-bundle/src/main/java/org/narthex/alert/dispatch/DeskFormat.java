@@ -20,6 +20,7 @@ import org.narthex.api.config.TimeInterval;
  * acknowledgement  byte 2, labels, text by, text comment, int64 at ms, int64 until ms, int64 resolveAfter ms
  * recurring        byte 2, text id, matchers, five times ranges (int32 count, then int32 start, int32 end of each: times, weekdays,
  *                  days of month, months, years), text zone, text by, text comment, int64 at ms
+ * events           one or more events, one after the other
  * event            byte 2, int64 id, int64 at ms, text kind, text subject, labels, text who, text receiver, text text
  * </pre>
  */
@@ -106,8 +107,17 @@ final class DeskFormat {
         });
     }
 
-    static Event readEvent(byte[] bytes) throws IOException {
-        DataInputStream in = StateFormat.open(bytes);
+    static List<Event> readEvents(byte[] bytes) throws IOException {
+        DataInputStream in = StateFormat.stream(bytes);
+        List<Event> events = new ArrayList<>();
+        while (in.available() > 0) {
+            StateFormat.version(in);
+            events.add(event(in));
+        }
+        return events;
+    }
+
+    private static Event event(DataInputStream in) throws IOException {
         long id = in.readLong();
         long atMs = in.readLong();
         String kind = StateFormat.text(in);

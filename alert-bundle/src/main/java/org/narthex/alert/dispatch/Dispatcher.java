@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -47,6 +46,10 @@ final class Dispatcher {
     private final ExternalUrl externalUrl;
     private final DispatchCounters counters;
     private final Map<Labels, StoredAlert> alerts = new HashMap<>();
+    /** The same in order; null if it must be made anew. */
+    private List<StoredAlert> byFingerprint;
+
+    private final SharedTexts texts = new SharedTexts();
     private final Map<String, AlertGroup> groups = new LinkedHashMap<>();
     private final Map<String, LogEntry> log = new HashMap<>();
     private final Silences silences;
@@ -62,6 +65,10 @@ final class Dispatcher {
     private long nextRunMs;
     /** Whether one has come. */
     private boolean changed = true;
+    /** No alert counts as over for its age before that. */
+    private long nextExpiryMs;
+
+    private final AlertCounts counts = new AlertCounts();
 
     Dispatcher(
             AlertDatabase database,
@@ -93,6 +100,7 @@ final class Dispatcher {
     /** Takes up the state that was kept; rules have the resolve timeout to raise again what still fires. */
     void restore(AlertDatabase.Content content, long nowMs) {
         changed = true;
+        nextExpiryMs = 0;
         log.putAll(content.log());
         silences.restore(content.silences(), content.recurring());
         desk.restore(content.acknowledgements());
@@ -100,10 +108,17 @@ final class Dispatcher {
         queue.restore(content.deliveries().values(), nowMs);
         for (StoredAlert stored : content.alerts().values()) {
             stored.validUntilMs = Math.max(stored.validUntilMs, nowMs + config.resolveTimeoutMs());
-            alerts.put(stored.alert.labels(), stored);
-            inhibitor.add(stored);
+            stored.alert = texts.share(stored.alert);
+            add(stored);
             route(stored, nowMs);
         }
+    }
+
+    private void add(StoredAlert alert) {
+        alerts.put(alert.alert.labels(), alert);
+        byFingerprint = null;
+        counts.update(alert);
+        inhibitor.add(alert);
     }
 
     /** Routes by another configuration from now on; groups that are the same in both keep their timers. */
@@ -118,7 +133,7 @@ final class Dispatcher {
         Map<String, AlertGroup> before = new HashMap<>(groups);
         groups.clear();
         alerts.values().forEach(alert -> {
-            alert.groups = 0;
+            alert.leaveAll();
             inhibitor.add(alert);
             route(alert, nowMs);
         });
@@ -136,19 +151,21 @@ final class Dispatcher {
             Alert alert = each.alert();
             counters.received(alert.isResolved());
             long validUntilMs = each.validUntilMs() == 0 ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
+            nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
             StoredAlert known = alerts.get(alert.labels());
             noteChange(known, alert, nowMs);
-            boolean changed = true;
             if (known == null) {
-                known = new StoredAlert(alert, validUntilMs, nowMs);
-                alerts.put(alert.labels(), known);
-                inhibitor.add(known);
+                StoredAlert added = new StoredAlert(texts.share(alert), validUntilMs, nowMs);
+                add(added);
+                route(added, nowMs);
+                database.put(added);
             } else {
-                changed = known.update(alert, validUntilMs, nowMs);
-            }
-            route(known, nowMs);
-            if (changed) {
-                database.put(known);
+                boolean news = known.update(alert, validUntilMs, nowMs);
+                route(known, nowMs);
+                if (news) {
+                    database.put(known);
+                    counts.update(known);
+                }
             }
         }
     }
@@ -191,6 +208,7 @@ final class Dispatcher {
             history.alert(nowMs, Kind.ACKNOWLEDGED, alert.alert, by, comment);
             made.add(each);
         }
+        nextExpiryMs = 0;
         changed = true;
         return made;
     }
@@ -240,6 +258,7 @@ final class Dispatcher {
         List<StoredAlert> ended = firing(which);
         for (StoredAlert alert : ended) {
             alert.resolve(nowMs);
+            counts.update(alert);
             database.put(alert);
             over(alert.alert, nowMs, by, comment);
         }
@@ -248,6 +267,10 @@ final class Dispatcher {
     }
 
     private void route(StoredAlert alert, long nowMs) {
+        if (alert.isRouted()) {
+            alert.groups().forEach(group -> group.add(alert, nowMs));
+            return;
+        }
         Labels labels = alert.alert.labels();
         for (RouteNode node : root.match(labels)) {
             Labels groupLabels = node.groupLabels(labels);
@@ -268,17 +291,10 @@ final class Dispatcher {
         }
         changed = false;
         nextRunMs = nextCleanupMs;
-        for (StoredAlert alert : alerts.values()) {
-            long validUntilMs = desk.validUntilMs(alert);
-            if (!alert.isResolved() && validUntilMs <= nowMs) {
-                alert.resolve(validUntilMs);
-                database.put(alert);
-                over(alert.alert, nowMs, "", "it was not raised again");
-            }
-            if (!alert.isResolved()) {
-                nextRunMs = Math.min(nextRunMs, validUntilMs);
-            }
+        if (nowMs >= nextExpiryMs) {
+            resolveExpired(nowMs);
         }
+        nextRunMs = Math.min(nextRunMs, nextExpiryMs);
         List<String> over = new ArrayList<>();
         for (Map.Entry<String, AlertGroup> entry : groups.entrySet()) {
             AlertGroup group = entry.getValue();
@@ -295,21 +311,26 @@ final class Dispatcher {
             nextCleanupMs = nowMs + CLEANUP_MS;
             forgetExpired(nowMs);
         }
-        countAlerts();
+        counters.alerts(counts.firing(), counts.suppressed());
         counters.state(groups.size(), silences.counts(nowMs));
         return nextRunMs;
     }
 
-    private void countAlerts() {
-        int firing = 0;
-        int suppressed = 0;
+    private void resolveExpired(long nowMs) {
+        nextExpiryMs = Long.MAX_VALUE;
         for (StoredAlert alert : alerts.values()) {
             if (!alert.isResolved()) {
-                firing++;
-                suppressed += alert.suppressed ? 1 : 0;
+                long validUntilMs = desk.validUntilMs(alert);
+                if (validUntilMs <= nowMs) {
+                    alert.resolve(validUntilMs);
+                    counts.update(alert);
+                    database.put(alert);
+                    over(alert.alert, nowMs, "", "it was not raised again");
+                } else {
+                    nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
+                }
             }
         }
-        counters.alerts(firing, suppressed);
     }
 
     private void forgetExpired(long nowMs) {
@@ -344,8 +365,9 @@ final class Dispatcher {
             notify(group, SectionKey.of(receiver, i), section.sendResolved(), sorted, firing, resolved, nowMs);
         }
         for (StoredAlert gone : group.flushed(nowMs)) {
-            if (gone.groups == 0) {
+            if (gone.groups().isEmpty()) {
                 alerts.remove(gone.alert.labels());
+                byFingerprint = null;
                 inhibitor.remove(gone);
                 database.remove(gone);
             }
@@ -370,6 +392,7 @@ final class Dispatcher {
                 alert.suppressed = false;
                 told.add(alert);
             }
+            counts.update(alert);
         }
         return told;
     }
@@ -432,46 +455,22 @@ final class Dispatcher {
         return new Notification(receiver, group.key(), group.labels(), sent, externalUrl.get(), reason, labels);
     }
 
-    /** All alerts with what becomes of them. */
+    /** All alerts with what becomes of them, in the order of their fingerprints. */
     List<Alertmanager.AlertState> alertStates(long nowMs) {
-        List<Alertmanager.AlertState> states = new ArrayList<>();
-        for (StoredAlert alert : alerts.values()) {
-            List<RouteNode> nodes = root.match(alert.alert.labels());
-            Set<String> receivers = new LinkedHashSet<>();
-            Set<String> muted = new LinkedHashSet<>();
-            nodes.forEach(node -> {
-                receivers.add(node.route().receiver());
-                muted.addAll(mutedTimes.muting(node.route(), nowMs));
-            });
-            states.add(state(alert, List.copyOf(receivers), List.copyOf(muted), nowMs));
+        if (byFingerprint == null) {
+            byFingerprint = new ArrayList<>(alerts.values());
+            byFingerprint.sort(StoredAlert.BY_FINGERPRINT);
         }
-        return states;
+        return states(nowMs).of(byFingerprint);
     }
 
-    private Alertmanager.AlertState state(StoredAlert alert, List<String> receivers, List<String> muted, long nowMs) {
-        return new Alertmanager.AlertState(
-                alert.alert,
-                alert.isResolved() ? alert.alert.endsAtMs() : alert.validUntilMs,
-                alert.updatedAtMs,
-                receivers,
-                silences.silencing(alert, nowMs),
-                inhibitor.inhibiting(alert.alert.labels()),
-                muted);
-    }
-
+    /** All groups, in no particular order, with their alerts in that of their fingerprints. */
     List<Alertmanager.GroupState> groupStates(long nowMs) {
-        List<Alertmanager.GroupState> states = new ArrayList<>();
-        for (AlertGroup group : groups.values()) {
-            List<String> receivers = List.of(group.route().receiver());
-            List<String> muted = mutedTimes.muting(group.route(), nowMs);
-            List<Alertmanager.AlertState> inGroup = new ArrayList<>();
-            group.all().forEach(alert -> inGroup.add(state(alert, receivers, muted, nowMs)));
-            if (!inGroup.isEmpty()) {
-                states.add(new Alertmanager.GroupState(
-                        group.route().receiver(), group.labels(), group.route().labels(), inGroup));
-            }
-        }
-        return states;
+        return states(nowMs).ofGroups(groups.values());
+    }
+
+    private AlertStates states(long nowMs) {
+        return new AlertStates(silences, inhibitor, mutedTimes, nowMs);
     }
 
     /** Puts all state into the database, which is empty. */

@@ -26,7 +26,7 @@ import org.narthex.api.model.Matcher;
  * labels    int32 count, then text name, text value of each
  * alert     labels, labels annotations, int64 startsAt ms, int64 endsAt ms (0: fires), text generatorUrl
  * stored    byte 2, alert, int64 validUntil ms, of version 2: int64 updatedAt ms
- * entry     byte 2, int32 count, int64 fingerprint of each firing; the same of resolved; int64 at ms, int64 expires ms
+ * entry     byte 2, text lane, int32 count, int64 fingerprint of each firing; the same of resolved; int64 at ms, int64 expires ms
  * delivery  byte 2, int64 id, text receiver, text type, int32 index, text groupKey, labels groupLabels,
  *           text externalUrl, int64 created ms, int64 giveUp ms, int32 count, alerts,
  *           of version 2: text reason, labels routeLabels
@@ -47,9 +47,16 @@ final class StateFormat {
     }
 
     static byte[] bytes(Writer writer) {
+        return rawBytes(out -> {
+            out.writeByte(VERSION);
+            writer.write(out);
+        });
+    }
+
+    /** The same without the version. */
+    static byte[] rawBytes(Writer writer) {
         ByteArrayOutputStream buffer = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(buffer)) {
-            out.writeByte(VERSION);
             writer.write(out);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
@@ -58,12 +65,21 @@ final class StateFormat {
     }
 
     static DataInputStream open(byte[] bytes) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        DataInputStream in = stream(bytes);
+        version(in);
+        return in;
+    }
+
+    static DataInputStream stream(byte[] bytes) {
+        return new DataInputStream(new ByteArrayInputStream(bytes));
+    }
+
+    /** Reads the byte that a value begins with. */
+    static void version(DataInputStream in) throws IOException {
         byte version = in.readByte();
         if (version < 1 || version > VERSION) {
             throw new IOException("alert state of version " + version + ", known are those up to " + VERSION);
         }
-        return in;
     }
 
     private static boolean isFirstVersion(byte[] bytes) {
@@ -85,8 +101,9 @@ final class StateFormat {
         return new StoredAlert(alert, validUntilMs, isFirstVersion(bytes) ? alert.startsAtMs() : in.readLong());
     }
 
-    static byte[] write(LogEntry entry) {
+    static byte[] write(String lane, LogEntry entry) {
         return bytes(out -> {
+            text(out, lane);
             fingerprints(out, entry.firing());
             fingerprints(out, entry.resolved());
             out.writeLong(entry.atMs());
@@ -94,8 +111,13 @@ final class StateFormat {
         });
     }
 
+    static String readLane(byte[] entry) throws IOException {
+        return text(open(entry));
+    }
+
     static LogEntry readEntry(byte[] bytes) throws IOException {
         DataInputStream in = open(bytes);
+        text(in);
         return new LogEntry(fingerprints(in), fingerprints(in), in.readLong(), in.readLong());
     }
 

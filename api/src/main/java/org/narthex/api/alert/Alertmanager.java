@@ -23,10 +23,10 @@ public interface Alertmanager {
     /** When it was started, in milliseconds since the epoch. */
     long startedAtMs();
 
-    /** All alerts it knows, resolved ones included. */
+    /** All alerts it knows, resolved ones included, in the order of their fingerprints. */
     List<AlertState> alerts();
 
-    /** All groups with their alerts, in no particular order. */
+    /** All groups in no particular order, the alerts of each in the order of their fingerprints. */
     List<GroupState> groups();
 
     /** Takes alerts as clients send them. */

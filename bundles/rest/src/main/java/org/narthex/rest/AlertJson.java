@@ -1,31 +1,21 @@
 package org.narthex.rest;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
-import jakarta.json.bind.JsonbException;
 
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.Alertmanager.AlertState;
 import org.narthex.api.alert.Alertmanager.GroupState;
 import org.narthex.api.alert.Silence;
+import org.narthex.api.discovery.Json;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
 /** What Alertmanager's API, version 2, answers and takes. */
 final class AlertJson {
     private static final long DAY_MS = 86_400_000;
-
-    /** Found and started when the first body is read. */
-    private static final class Reader {
-        private static final Jsonb JSONB = JsonbBuilder.create();
-    }
 
     /** Writes a part of an answer. */
     @FunctionalInterface
@@ -188,40 +178,39 @@ final class AlertJson {
         json.end();
     }
 
-    /** The JSON value of a body: maps, lists, texts, numbers, truth values. */
-    static <T> T read(byte[] body, Class<T> type) {
+    static Json read(byte[] body) {
         try {
-            return Reader.JSONB.fromJson(new String(body, StandardCharsets.UTF_8), type);
-        } catch (JsonbException | ClassCastException e) {
+            return Json.parse(body);
+        } catch (IOException e) {
             throw new ApiException(ErrorType.BAD_DATA, "parsing the body failed: " + e.getMessage(), null);
         }
     }
 
     /** The text under a key, or nothing. */
-    static String text(Map<?, ?> object, String key) {
-        Object value = object.get(key);
-        if (value == null) {
+    static String text(Json object, String key) {
+        Json value = object.get(key);
+        if (!value.isPresent()) {
             return "";
         }
-        if (value instanceof String text) {
-            return text;
+        if (!value.isText()) {
+            throw new ApiException(ErrorType.BAD_DATA, key + " must be a string");
         }
-        throw new ApiException(ErrorType.BAD_DATA, key + " must be a string");
+        return value.text();
     }
 
-    static boolean flag(Map<?, ?> object, String key, boolean otherwise) {
-        Object value = object.get(key);
-        if (value == null) {
+    static boolean flag(Json object, String key, boolean otherwise) {
+        Json value = object.get(key);
+        if (!value.isPresent()) {
             return otherwise;
         }
-        if (value instanceof Boolean truth) {
-            return truth;
+        if (value.isText() || !(value.text().equals("true") || value.text().equals("false"))) {
+            throw new ApiException(ErrorType.BAD_DATA, key + " must be true or false");
         }
-        throw new ApiException(ErrorType.BAD_DATA, key + " must be true or false");
+        return value.isTrue();
     }
 
     /** Milliseconds since the epoch; 0 if it is not given, or Go's zero time. */
-    static long time(Map<?, ?> object, String key) {
+    static long time(Json object, String key) {
         String text = text(object, key);
         if (text.isEmpty() || text.startsWith("0001-01-01T00:00:00")) {
             return 0;
@@ -234,23 +223,18 @@ final class AlertJson {
     }
 
     /** A map of texts; those without a value are left out. */
-    static Labels labels(Map<?, ?> object, String key) {
-        Object value = object.get(key);
-        if (value == null) {
-            return Labels.EMPTY;
-        }
-        if (!(value instanceof Map<?, ?> map)) {
+    static Labels labels(Json object, String key) {
+        Json value = object.get(key);
+        if (value.isPresent() && !value.isMap()) {
             throw new ApiException(ErrorType.BAD_DATA, key + " must be an object of strings");
         }
         Labels.Builder labels = Labels.builder();
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!(entry.getValue() instanceof String text)) {
-                throw new ApiException(ErrorType.BAD_DATA, key + "." + entry.getKey() + " must be a string");
+        value.entries().forEach((name, entry) -> {
+            if (!entry.isText()) {
+                throw new ApiException(ErrorType.BAD_DATA, key + "." + name + " must be a string");
             }
-            if (!text.isEmpty()) {
-                labels.set(entry.getKey().toString(), text);
-            }
-        }
+            labels.set(name, entry.text());
+        });
         return labels.build();
     }
 }

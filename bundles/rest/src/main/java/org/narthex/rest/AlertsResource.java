@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -23,6 +22,7 @@ import org.narthex.api.alert.Alertmanager.AlertState;
 import org.narthex.api.alert.Alertmanager.GroupState;
 import org.narthex.api.alert.Alertmanager.PostedAlert;
 import org.narthex.api.config.AlertingConfig.Receiver;
+import org.narthex.api.discovery.Json;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.model.Regex;
@@ -160,19 +160,11 @@ public final class AlertsResource {
         Predicate<AlertState> wanted = wanted(parameters);
         Predicate<String> receiver = receiver(parameters, alertmanager);
         // None is unprocessed: what becomes of an alert is found out when it is asked for.
-        List<AlertState> found =
-                byFingerprint(alertmanager.alerts().stream().filter(wanted).filter(state -> state.receivers().stream()
-                        .anyMatch(receiver)));
-        return AlertJson.listOf(found, AlertJson::alert);
-    }
-
-    /** Finds out each fingerprint once: there may be very many alerts. */
-    private static List<AlertState> byFingerprint(Stream<AlertState> states) {
-        record Keyed(String fingerprint, AlertState state) {}
-        return states.map(state -> new Keyed(state.alert().fingerprint(), state))
-                .sorted(Comparator.comparing(Keyed::fingerprint))
-                .map(Keyed::state)
+        List<AlertState> found = alertmanager.alerts().stream()
+                .filter(wanted)
+                .filter(state -> state.receivers().stream().anyMatch(receiver))
                 .toList();
+        return AlertJson.listOf(found, AlertJson::alert);
     }
 
     @GET
@@ -188,9 +180,10 @@ public final class AlertsResource {
             if (!receiver.test(group.receiver())) {
                 continue;
             }
-            List<AlertState> alerts = byFingerprint(group.alerts().stream()
+            List<AlertState> alerts = group.alerts().stream()
                     .filter(wanted)
-                    .filter(state -> muted || state.mutedBy().isEmpty()));
+                    .filter(state -> muted || state.mutedBy().isEmpty())
+                    .toList();
             if (!alerts.isEmpty()) {
                 found.add(new GroupState(group.receiver(), group.labels(), group.routeLabels(), alerts));
             }
@@ -206,7 +199,11 @@ public final class AlertsResource {
         Alertmanager alertmanager = alertmanager(services);
         List<PostedAlert> good = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        for (Object each : AlertJson.read(body, List.class)) {
+        Json alerts = AlertJson.read(body);
+        if (!alerts.isList()) {
+            throw new ApiException(ErrorType.BAD_DATA, "the body must be an array of alerts");
+        }
+        for (Json each : alerts.items()) {
             try {
                 good.add(posted(each));
             } catch (ApiException e) {
@@ -221,8 +218,8 @@ public final class AlertsResource {
                 : AlertmanagerErrors.answer(ErrorType.BAD_DATA.status(), String.join("; ", wrong));
     }
 
-    private static PostedAlert posted(Object value) {
-        if (!(value instanceof Map<?, ?> alert)) {
+    private static PostedAlert posted(Json alert) {
+        if (!alert.isMap()) {
             throw new ApiException(ErrorType.BAD_DATA, "an alert must be an object");
         }
         Labels labels = AlertJson.labels(alert, "labels");

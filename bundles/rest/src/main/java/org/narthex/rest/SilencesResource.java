@@ -4,7 +4,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 
 import jakarta.ws.rs.DELETE;
@@ -20,6 +19,7 @@ import jakarta.ws.rs.core.UriInfo;
 
 import org.narthex.api.alert.AlertMatchers;
 import org.narthex.api.alert.Silence;
+import org.narthex.api.discovery.Json;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
@@ -77,7 +77,7 @@ public final class SilencesResource {
     @POST
     @Path("silences")
     public Response post(byte[] body) {
-        Silence draft = silence(AlertJson.read(body, Map.class));
+        Silence draft = silence(AlertJson.read(body));
         try {
             String id = AlertsResource.alertmanager(services).put(draft);
             return Response.ok(AlertJson.of(id, (text, json) -> {
@@ -93,18 +93,21 @@ public final class SilencesResource {
         }
     }
 
-    private static Silence silence(Map<?, ?> body) {
+    private static Silence silence(Json body) {
+        if (!body.isMap()) {
+            throw new ApiException(ErrorType.BAD_DATA, "a silence must be an object");
+        }
         for (String key : new String[] {"matchers", "startsAt", "endsAt", "createdBy", "comment"}) {
-            if (body.get(key) == null) {
+            if (!body.get(key).isPresent()) {
                 throw new ApiException(ErrorType.BAD_DATA, key + " in body is required");
             }
         }
-        if (!(body.get("matchers") instanceof List<?> list)) {
+        if (!body.get("matchers").isList()) {
             throw new ApiException(ErrorType.BAD_DATA, "matchers must be an array");
         }
         List<Matcher> matchers = new ArrayList<>();
-        for (Object each : list) {
-            if (!(each instanceof Map<?, ?> matcher)) {
+        for (Json matcher : body.items("matchers")) {
+            if (!matcher.isMap()) {
                 throw new ApiException(ErrorType.BAD_DATA, "a matcher must be an object");
             }
             matchers.add(matcher(matcher));
@@ -120,9 +123,9 @@ public final class SilencesResource {
                 AlertJson.labels(body, "annotations"));
     }
 
-    private static Matcher matcher(Map<?, ?> matcher) {
+    private static Matcher matcher(Json matcher) {
         for (String key : new String[] {"name", "value", "isRegex"}) {
-            if (matcher.get(key) == null) {
+            if (!matcher.get(key).isPresent()) {
                 throw new ApiException(ErrorType.BAD_DATA, "matchers." + key + " in body is required");
             }
         }
