@@ -1,7 +1,9 @@
 package org.narthex.rest;
 
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +18,11 @@ import org.narthex.api.model.Matcher;
 /** What Alertmanager's API, version 2, answers and takes. */
 final class AlertJson {
     private static final long DAY_MS = 86_400_000;
+
+    private record ReadTime(String text, long ms) {}
+
+    /** Thousands of alerts that come together mostly have the same. */
+    private static volatile ReadTime lastRead = new ReadTime("", 0);
 
     /** Writes a part of an answer. */
     @FunctionalInterface
@@ -215,10 +222,16 @@ final class AlertJson {
         if (text.isEmpty() || text.startsWith("0001-01-01T00:00:00")) {
             return 0;
         }
+        ReadTime last = lastRead;
+        if (text.equals(last.text)) {
+            return last.ms;
+        }
         try {
-            return ApiTime.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ApiException(ErrorType.BAD_DATA, key + ": " + e.getMessage());
+            ReadTime read = new ReadTime(text, OffsetDateTime.parse(text).toInstant().toEpochMilli());
+            lastRead = read;
+            return read.ms;
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new ApiException(ErrorType.BAD_DATA, key + ": \"" + text + "\" is no time as of RFC 3339", e);
         }
     }
 

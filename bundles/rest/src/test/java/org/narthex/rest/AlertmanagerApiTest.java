@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -18,96 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.Silence;
-import org.narthex.api.config.AlertingConfig;
-import org.narthex.api.config.AlertingConfig.Receiver;
-import org.narthex.api.config.AlertingConfig.Route;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
 class AlertmanagerApiTest {
     private static final long NOW = TestApi.CLOCK.millis();
-
-    /** Answers what it is told to. */
-    private static final class FakeAlertmanager implements Alertmanager {
-        private final List<AlertState> alerts = new ArrayList<>();
-        private final List<PostedAlert> posted = new ArrayList<>();
-        private final Map<String, Silence> silences = new LinkedHashMap<>();
-        private boolean on = true;
-
-        @Override
-        public boolean isOn() {
-            return on;
-        }
-
-        @Override
-        public AlertingConfig config() {
-            Route root = new Route("team", List.of(), false, 0, 1, 1, List.of(), false, List.of());
-            return new AlertingConfig(
-                    1,
-                    root,
-                    Map.of(
-                            "team",
-                            new Receiver("team", Labels.of("name", "team", "owner", "ann"), List.of()),
-                            "other",
-                            new Receiver("other", List.of())),
-                    List.of(),
-                    Map.of(),
-                    List.of(),
-                    "route:\n  receiver: team\n");
-        }
-
-        @Override
-        public long startedAtMs() {
-            return NOW - 60_000;
-        }
-
-        @Override
-        public List<AlertState> alerts() {
-            return alerts;
-        }
-
-        @Override
-        public List<GroupState> groups() {
-            return List.of(
-                    new GroupState("team", Labels.of("a", "2"), Labels.of("pager", "1"), alerts),
-                    new GroupState("other", Labels.of("a", "1"), Labels.EMPTY, List.of(alerts.get(0))));
-        }
-
-        @Override
-        public void post(List<PostedAlert> more) {
-            posted.addAll(more);
-        }
-
-        @Override
-        public List<Silence> silences() {
-            return List.copyOf(silences.values());
-        }
-
-        @Override
-        public Optional<Silence> silence(String id) {
-            return Optional.ofNullable(silences.get(id));
-        }
-
-        @Override
-        public String put(Silence silence) {
-            if (!silence.id().isEmpty() && !silences.containsKey(silence.id())) {
-                throw new NoSuchElementException("silence not found");
-            }
-            if (silence.startsAtMs() >= silence.endsAtMs()) {
-                throw new IllegalArgumentException("start time must be before end time");
-            }
-            silences.put("new", silence);
-            return "new";
-        }
-
-        @Override
-        public void expire(String id) {
-            if (!silences.containsKey(id)) {
-                throw new NoSuchElementException("silence not found");
-            }
-            throw new IllegalArgumentException("silence " + id + " already expired");
-        }
-    }
 
     private final FakeAlertmanager alertmanager = new FakeAlertmanager();
     private final TestApi api;
