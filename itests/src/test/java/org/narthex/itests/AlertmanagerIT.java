@@ -24,6 +24,8 @@ import org.junit.rules.TemporaryFolder;
 
 /** The Alertmanager in the box as Debian's {@code amtool} and an external {@code prometheus} use it. */
 public class AlertmanagerIT {
+    private static final int STOPPED_ALERTS = 40;
+
     private static final String CONFIG = """
             route:
               receiver: team
@@ -112,6 +114,40 @@ public class AlertmanagerIT {
                         body.getJsonObject("groupLabels").getString("alertname").equals("Slow"));
         assertThat(amtool("silence", "query")).doesNotContain(id);
         assertThat(amtool("silence", "query", "--expired")).contains(id);
+    }
+
+    @Test
+    public void losesNothingWhileTheChannelIsStopped() throws Exception {
+        await("web console there", 30, () -> narthex.status("/system/console/bundles") == 401);
+        String password = Files.readString(narthex.data().resolve("narthex/webconsole.password"))
+                .strip();
+        channel("stop", password);
+        StringBuilder alerts = new StringBuilder("[{\"labels\": {\"alertname\": \"Last\"}}");
+        for (int i = 0; i < STOPPED_ALERTS; i++) {
+            alerts.append(",{\"labels\": {\"alertname\": \"Number").append(i).append("\"}}");
+        }
+        assertThat(narthex.postJson("/api/v2/alerts", alerts.append(']').toString())
+                        .statusCode())
+                .isEqualTo(200);
+        await("all wait", 20, () -> narthex.get("/metrics")
+                .body()
+                .contains("narthex_alert_notifications_waiting " + (STOPPED_ALERTS + 1) + "\n"));
+        assertThat(webhook.received()).isEmpty();
+
+        channel("start", password);
+        await("all arrived", 20, () -> webhook.received().size() > STOPPED_ALERTS);
+        assertThat(webhook.received().stream()
+                        .map(body -> body.getJsonObject("groupLabels").getString("alertname"))
+                        .distinct())
+                .as("each is told, and once")
+                .hasSize(STOPPED_ALERTS + 1)
+                .hasSameSizeAs(webhook.received());
+    }
+
+    private void channel(String action, String password) throws Exception {
+        assertThat(narthex.postAs(
+                        "admin", password, "/system/console/bundles/org.narthex.channel-webhook", "action=" + action))
+                .isEqualTo(200);
     }
 
     @Test

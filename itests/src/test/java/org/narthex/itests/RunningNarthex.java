@@ -208,6 +208,16 @@ final class RunningNarthex implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<String> postJson(String path, String body) throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(uri(path))
+                        .timeout(Duration.ofSeconds(10))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** The {@code data} of an API call that must succeed. */
     JsonObject data(String path) throws IOException, InterruptedException {
         JsonObject answer = json(get("/api/v1/" + path).body());

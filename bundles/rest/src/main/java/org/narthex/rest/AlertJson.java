@@ -227,7 +227,8 @@ final class AlertJson {
             return last.ms;
         }
         try {
-            ReadTime read = new ReadTime(text, OffsetDateTime.parse(text).toInstant().toEpochMilli());
+            ReadTime read =
+                    new ReadTime(text, OffsetDateTime.parse(text).toInstant().toEpochMilli());
             lastRead = read;
             return read.ms;
         } catch (DateTimeException | ArithmeticException e) {

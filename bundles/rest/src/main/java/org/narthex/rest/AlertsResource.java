@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 import jakarta.ws.rs.GET;
@@ -34,11 +35,17 @@ public final class AlertsResource {
     private final LiveServices services;
     private final BuildInfo info;
     private final InstantSource clock;
+    private final AtomicLong invalid = new AtomicLong();
 
     AlertsResource(LiveServices services, BuildInfo info, InstantSource clock) {
         this.services = services;
         this.info = info;
         this.clock = clock;
+    }
+
+    /** How many alerts were posted that could not be taken. */
+    long invalid() {
+        return invalid.get();
     }
 
     /** @throws ApiException if there is none, or it is off */
@@ -210,6 +217,7 @@ public final class AlertsResource {
                 wrong.add(e.getMessage());
             }
         }
+        invalid.addAndGet(wrong.size());
         if (!good.isEmpty()) {
             alertmanager.post(good);
         }

@@ -2,6 +2,8 @@ package org.narthex.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,17 +17,20 @@ import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
+import org.narthex.api.scrape.TextExposition;
 
 class AlertmanagerApiTest {
     private static final long NOW = TestApi.CLOCK.millis();
 
     private final FakeAlertmanager alertmanager = new FakeAlertmanager();
+    private final AlertmanagerApplication application;
     private final TestApi api;
 
     AlertmanagerApiTest() {
         LiveServices services = Fakes.services();
         services.setAlertmanager(alertmanager);
-        api = TestApi.alertmanager(services);
+        application = TestApi.alertmanagerApplication(services);
+        api = TestApi.alertmanager(application);
         alert("A", List.of("team", "other"), List.of(), List.of(), List.of());
         alert("B", List.of("team"), List.of("id1"), List.of(), List.of());
         alert("C", List.of("team"), List.of(), List.of("00ff"), List.of());
@@ -153,6 +158,30 @@ class AlertmanagerApiTest {
         assertThat(api.call("POST", "alerts", "{}", "Content-Type", "application/json")
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void countsAlertsThatAreNotValid() throws IOException {
+        api.call(
+                "POST",
+                "alerts",
+                "[{\"labels\": {}}, {}, {\"labels\": {\"a\": \"b\"}}]",
+                "Content-Type",
+                "application/json");
+        assertThat(metrics())
+                .contains("alertmanager_alerts_invalid_total{version=\"v2\"} 2\n")
+                .contains("alertmanager_build_info{branch=\"\",goversion=\"java" + Runtime.version())
+                .contains("version=\"1.2.3\"} 1\n");
+        alertmanager.on = false;
+        assertThat(metrics()).isEmpty();
+    }
+
+    private String metrics() throws IOException {
+        TextExposition text = new TextExposition();
+        application.collect(text);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        text.writeTo(out);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

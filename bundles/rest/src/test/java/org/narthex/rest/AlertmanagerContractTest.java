@@ -50,8 +50,8 @@ class AlertmanagerContractTest {
         Alert poor = new Alert(Labels.of("a", "b"), Labels.EMPTY, 0, 0, "");
         alertmanager.alerts.add(new AlertState(
                 rich, NOW + 60_000, NOW, List.of("team", "other"), List.of(ID), List.of("00ff"), List.of("night")));
-        alertmanager.alerts.add(new AlertState(
-                poor, 253_402_300_799_999L, NOW, List.of("team"), List.of(), List.of(), List.of()));
+        alertmanager.alerts.add(
+                new AlertState(poor, 253_402_300_799_999L, NOW, List.of("team"), List.of(), List.of(), List.of()));
         alertmanager.silences.put(
                 ID,
                 new Silence(
@@ -72,10 +72,14 @@ class AlertmanagerContractTest {
         String method = operation.substring(0, operation.indexOf(' ')).toUpperCase(java.util.Locale.ROOT);
         TestApi.Answer answer =
                 method.equals("GET") ? api.get(path) : api.call(method, path, body, "Content-Type", "application/json");
-        assertThat(answer.status()).as("%s %s %s: %s", method, path, body, answer.text()).isEqualTo(status);
+        assertThat(answer.status())
+                .as("%s %s %s: %s", method, path, body, answer.text())
+                .isEqualTo(status);
         JsonValue value = answer.text().isEmpty()
                 ? JsonValue.NULL
-                : JsonProvider.provider().createReader(new StringReader(answer.text())).readValue();
+                : JsonProvider.provider()
+                        .createReader(new StringReader(answer.text()))
+                        .readValue();
         contract.check(operation, status, value);
         checked.add(operation);
     }
@@ -132,7 +136,11 @@ class AlertmanagerContractTest {
     private void checkSilences() {
         String end = "2023-11-14T23:00:00Z";
         check(200, "post /silences", "silences", SILENCE.formatted("b", false, end, ""));
-        check(200, "post /silences", "silences", SILENCE.formatted("b", true, end, ", \"annotations\": {\"k\": \"v\"}"));
+        check(
+                200,
+                "post /silences",
+                "silences",
+                SILENCE.formatted("b", true, end, ", \"annotations\": {\"k\": \"v\"}"));
         check(404, "post /silences", "silences", SILENCE.formatted("b", true, end, ", \"id\": \"nosuch\""));
         for (String bad : List.of(
                 "",

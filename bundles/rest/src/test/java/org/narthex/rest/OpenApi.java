@@ -27,8 +27,7 @@ final class OpenApi {
     private final Map<?, ?> document;
 
     OpenApi(Path file) throws IOException {
-        document = (Map<?, ?>)
-                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        document = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
     }
 
     private static Map<?, ?> map(Object node, String... keys) {
@@ -102,7 +101,9 @@ final class OpenApi {
         assertThat(value.getValueType()).as(at).isEqualTo(ValueType.STRING);
         String text = ((JsonString) value).getString();
         if (schema.containsKey("enum")) {
-            assertThat(list(schema, "enum").contains(text)).as("%s: %s", at, text).isTrue();
+            assertThat(list(schema, "enum").contains(text))
+                    .as("%s: %s", at, text)
+                    .isTrue();
         }
         if (schema.containsKey("pattern")) {
             assertThat(text).as(at).containsPattern(schema.get("pattern").toString());
@@ -121,7 +122,8 @@ final class OpenApi {
             Map<String, Map<?, ?>> properties, Set<Object> required, Map<?, ?> others, JsonValue value, String at) {
         assertThat(value.getValueType()).as(at).isEqualTo(ValueType.OBJECT);
         JsonObject object = value.asJsonObject();
-        required.forEach(key -> assertThat(object.containsKey(key)).as("%s has %s", at, key).isTrue());
+        required.forEach(key ->
+                assertThat(object.containsKey(key)).as("%s has %s", at, key).isTrue());
         object.forEach((key, entry) -> {
             Map<?, ?> schema = properties.getOrDefault(key, others);
             assertThat(schema).as("%s may have %s", at, key).isNotEmpty();

@@ -50,11 +50,16 @@ final class TestApi {
 
     /** That of the Alertmanager. */
     static TestApi alertmanager(LiveServices services) {
-        return new TestApi(
-                "/api/v2/",
-                new AlertmanagerApplication(
-                        services, ready(services), new Flags(Map.<String, String>of()::get), "1.2.3", CLOCK),
-                new HttpServlet() {});
+        return alertmanager(alertmanagerApplication(services));
+    }
+
+    static TestApi alertmanager(AlertmanagerApplication application) {
+        return new TestApi("/api/v2/", application, new HttpServlet() {});
+    }
+
+    static AlertmanagerApplication alertmanagerApplication(LiveServices services) {
+        return new AlertmanagerApplication(
+                services, ready(services), new Flags(Map.<String, String>of()::get), "1.2.3", CLOCK);
     }
 
     static Readiness ready(LiveServices services) {
