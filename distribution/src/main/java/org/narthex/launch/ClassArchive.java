@@ -28,7 +28,9 @@ final class ClassArchive {
 
     private static final Logger LOG = Logger.getLogger(ClassArchive.class.getName());
 
-    private static final long DELAY_MS = 15_000;
+    /** Not among the work that a start brings. */
+    private static final long DELAY_MS = 600_000;
+
     private static final long LONGEST_TRAINING_SECONDS = 120;
 
     private final Path archive;
@@ -65,19 +67,39 @@ final class ClassArchive {
                 return;
             }
             Thread.sleep(DELAY_MS);
-            Files.createDirectories(archive.getParent());
-            // Several processes may run from one installation; one of them trains.
-            try (FileChannel channel =
-                            FileChannel.open(beside(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.tryLock()) {
-                if (lock != null && !isFresh()) {
-                    train();
-                }
-            }
+            make();
         } catch (InterruptedException | OverlappingFileLockException e) {
             LOG.fine("no archive of classes was made");
         } catch (IOException e) {
             LOG.log(Level.FINE, "No archive of classes was made; the next start takes as long as this one", e);
+        }
+    }
+
+    /**
+     * Makes the archive if there is none that fits.
+     *
+     * @throws StartException if it could not be made, with the reason
+     */
+    void makeNow() throws StartException, InterruptedException {
+        try {
+            make();
+            if (!isFresh()) {
+                throw new StartException(CommandLine.USAGE, "the training run failed: no class archive was made");
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            throw new StartException(CommandLine.USAGE, "no class archive was made: " + e);
+        }
+    }
+
+    private void make() throws IOException, InterruptedException {
+        Files.createDirectories(archive.getParent());
+        // Several processes may run from one installation; one of them trains.
+        try (FileChannel channel =
+                        FileChannel.open(beside(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null && !isFresh()) {
+                train();
+            }
         }
     }
 

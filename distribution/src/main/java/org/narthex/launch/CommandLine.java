@@ -21,10 +21,12 @@ record CommandLine(Map<Flag, String> given, Optional<Wish> wish) {
     /** A value is wrong. */
     static final int BAD_VALUE = 2;
 
-    /** Printed, and done. */
+    /** Done instead of serving. */
     enum Wish {
         HELP,
-        VERSION
+        VERSION,
+        /** The next start is to be a fast one. */
+        CLASS_ARCHIVE
     }
 
     static CommandLine parse(String... args) throws StartException {
@@ -36,6 +38,9 @@ record CommandLine(Map<Flag, String> given, Optional<Wish> wish) {
             }
             if (arg.equals("--version")) {
                 return new CommandLine(given, Optional.of(Wish.VERSION));
+            }
+            if (arg.equals("--make-class-archive")) {
+                return new CommandLine(given, Optional.of(Wish.CLASS_ARCHIVE));
             }
             if (!arg.startsWith("--") || arg.length() == 2) {
                 throw new StartException(USAGE, "unexpected argument '" + arg + "', try --help");

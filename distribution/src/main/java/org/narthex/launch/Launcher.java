@@ -2,6 +2,7 @@ package org.narthex.launch;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 import org.narthex.api.config.Flag;
@@ -27,10 +28,12 @@ public final class Launcher {
         CommandLine line = CommandLine.parse(args);
         Installation installation = Installation.find();
         if (line.wish().isPresent()) {
-            System.out.print(
-                    line.wish().get() == CommandLine.Wish.HELP
-                            ? HelpText.help()
-                            : HelpText.version(installation.version()));
+            switch (line.wish().get()) {
+                case HELP -> System.out.print(HelpText.help());
+                case VERSION -> System.out.print(HelpText.version(installation.version()));
+                case CLASS_ARCHIVE ->
+                    archive(installation).orElseThrow(Launcher::noArchive).makeNow();
+            }
             return 0;
         }
         Settings settings = Settings.of(installation, line);
@@ -69,8 +72,7 @@ public final class Launcher {
 
     private static int serve(Settings settings, long startedMs, Logger log)
             throws StartException, InterruptedException {
-        BundleSet bundles =
-                BundleSet.in(settings.installation().home().resolve("bundles").toFile());
+        BundleSet bundles = bundles(settings.installation());
         BundleCache cache = new BundleCache(settings.stateFolder(), bundles);
         ConsolePassword password = password(settings);
         Server server;
@@ -86,13 +88,26 @@ public final class Launcher {
             server.stop();
         });
         server.start();
-        String archive = System.getProperty(ClassArchive.PROPERTY);
-        if (archive != null) {
-            new ClassArchive(Path.of(archive), settings.installation(), bundles).refreshLater();
-        }
+        archive(settings.installation()).ifPresent(ClassArchive::refreshLater);
         int exitCode = server.await();
         log.info("Narthex has stopped, exit code " + exitCode);
         return exitCode;
+    }
+
+    private static BundleSet bundles(Installation installation) throws StartException {
+        return BundleSet.in(installation.home().resolve("bundles").toFile());
+    }
+
+    /** Empty if the process was not started by the start script, which names the file. */
+    private static Optional<ClassArchive> archive(Installation installation) throws StartException {
+        String file = System.getProperty(ClassArchive.PROPERTY);
+        return file == null
+                ? Optional.empty()
+                : Optional.of(new ClassArchive(Path.of(file), installation, bundles(installation)));
+    }
+
+    private static StartException noArchive() {
+        return new StartException(CommandLine.USAGE, "only bin/narthex knows where the class archive belongs");
     }
 
     private static ConsolePassword password(Settings settings) throws StartException {

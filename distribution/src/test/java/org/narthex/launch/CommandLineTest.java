@@ -79,6 +79,7 @@ class CommandLineTest {
         assertThat(CommandLine.parse("-h", "--x").wish()).contains(CommandLine.Wish.HELP);
         assertThat(CommandLine.parse("--help").wish()).contains(CommandLine.Wish.HELP);
         assertThat(CommandLine.parse("--version").wish()).contains(CommandLine.Wish.VERSION);
+        assertThat(CommandLine.parse("--make-class-archive").wish()).contains(CommandLine.Wish.CLASS_ARCHIVE);
     }
 
     @Test

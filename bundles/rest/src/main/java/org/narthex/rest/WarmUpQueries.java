@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 import org.narthex.api.storage.Querier;
+import org.narthex.api.storage.SeriesSet;
 import org.narthex.api.storage.Storage;
 
 /** Queries as dashboards ask them, for metrics that are stored and have few enough series that one takes no longer than a moment. */
@@ -19,6 +20,8 @@ final class WarmUpQueries {
     private static final int MIN_SERIES = 2;
     private static final int MAX_SERIES = 500;
     private static final long HOUR_MS = 3_600_000;
+    /** So many small questions come before each other one: they take little, and the way of every request through the server becomes fast. */
+    private static final int SMALL_BETWEEN = 9;
 
     private static final List<String> INSTANT = List.of(
             "sum by (job) (rate(%s[5m]))",
@@ -35,21 +38,59 @@ final class WarmUpQueries {
             "max_over_time(sum by (job) (rate(%s[5m]))[1h:1m])",
             "histogram_quantile(0.9, sum by (le) (rate(%s[5m])))");
 
+    /**
+     * What can be asked for.
+     *
+     * @param one the labels of one of its series
+     */
+    private record Metric(String name, int series, Labels one) {
+        /** As PromQL selects it. */
+        String oneSeries() {
+            return one.toString();
+        }
+
+        /** The same and those that are named alike, found by regular expressions. */
+        String namedAlike() {
+            return "{__name__=~\"" + name + ".*\",instance=~\""
+                    + one.get("instance").replaceAll("\\W", ".") + ".*\"}";
+        }
+    }
+
     private WarmUpQueries() {}
 
     /** What to ask the API, with parameters; nothing if nothing suitable is stored. */
     static List<String> of(LiveServices services, long nowMs) {
         List<String> all = new ArrayList<>();
-        for (String metric : metrics(services, nowMs)) {
+        for (Metric metric : metrics(services, nowMs)) {
+            List<String> small = List.of(
+                    instant(metric.oneSeries(), nowMs),
+                    range(metric.oneSeries(), 3 * HOUR_MS, nowMs),
+                    instant(metric.namedAlike(), nowMs));
             for (String query : INSTANT) {
-                all.add(path(QueryServlet.QUERY, query.formatted(metric)) + "&time=" + seconds(nowMs));
+                addSmall(all, small);
+                all.add(instant(query.formatted(metric.name()), nowMs));
             }
             for (String query : RANGE) {
-                all.add(path(QueryServlet.QUERY_RANGE, query.formatted(metric)) + "&start=" + seconds(nowMs - HOUR_MS)
-                        + "&end=" + seconds(nowMs) + "&step=15");
+                addSmall(all, small);
+                all.add(range(query.formatted(metric.name()), HOUR_MS, nowMs));
             }
         }
         return all;
+    }
+
+    private static void addSmall(List<String> all, List<String> small) {
+        for (int i = 0; i < SMALL_BETWEEN; i++) {
+            all.add(small.get(i % small.size()));
+        }
+    }
+
+    private static String instant(String query, long timeMs) {
+        return path(QueryServlet.QUERY, query) + "&time=" + seconds(timeMs);
+    }
+
+    private static String range(String query, long lengthMs, long endMs) {
+        return path(QueryServlet.QUERY_RANGE, query) + "&start=" + seconds(endMs - lengthMs) + "&end=" + seconds(endMs)
+                + "&step=15";
     }
 
     private static String path(String resource, String query) {
@@ -61,12 +102,11 @@ final class WarmUpQueries {
     }
 
     /** Those with the most series that are not too many, buckets of histograms among them. */
-    private static List<String> metrics(LiveServices services, long nowMs) {
+    private static List<Metric> metrics(LiveServices services, long nowMs) {
         Optional<Storage> storage = services.storage.get();
         if (storage.isEmpty()) {
             return List.of();
         }
-        record Metric(String name, int series) {}
         List<Metric> found = new ArrayList<>();
         try (Querier querier = storage.get().querier(nowMs - HOUR_MS, nowMs)) {
             List<String> names = querier.labelValues(Labels.METRIC_NAME, List.of(), 0);
@@ -75,10 +115,9 @@ final class WarmUpQueries {
             for (int i = 0; i < names.size(); i += every) {
                 String name = names.get(i);
                 if (Labels.isMetricName(name)) {
-                    int series = querier.select(List.of(Matcher.equal(Labels.METRIC_NAME, name)))
-                            .size();
-                    if (series >= MIN_SERIES && series <= MAX_SERIES) {
-                        found.add(new Metric(name, series));
+                    SeriesSet series = querier.select(List.of(Matcher.equal(Labels.METRIC_NAME, name)));
+                    if (series.size() >= MIN_SERIES && series.size() <= MAX_SERIES) {
+                        found.add(new Metric(name, series.size(), series.labels(0)));
                     }
                 }
             }
@@ -86,6 +125,6 @@ final class WarmUpQueries {
             return List.of();
         }
         found.sort((a, b) -> Integer.compare(b.series(), a.series()));
-        return found.stream().limit(METRICS).map(Metric::name).toList();
+        return found.stream().limit(METRICS).toList();
     }
 }
