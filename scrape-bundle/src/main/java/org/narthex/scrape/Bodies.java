@@ -8,6 +8,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Bodies {
     private final PageBuffers buffers;
     private final ConcurrentLinkedQueue<Unpacker> unpackers = new ConcurrentLinkedQueue<>();
+    /** What was found out last: most targets send the same. */
+    private volatile Known known = new Known("", "", ContentType.Format.TEXT);
+
+    private record Known(String contentType, String fallback, ContentType.Format format) {}
 
     Bodies(PageBuffers buffers) {
         this.buffers = buffers;
@@ -30,11 +34,20 @@ final class Bodies {
         }
         try {
             String encoding = header(response, "Content-Encoding").toLowerCase(Locale.ROOT);
-            ContentType.Format format = ContentType.of(header(response, "Content-Type"), fallback);
+            ContentType.Format format = format(header(response, "Content-Type"), fallback);
             return response.body().take(encoding, format, unpacker);
         } finally {
             unpackers.offer(unpacker);
         }
+    }
+
+    private ContentType.Format format(String contentType, String fallback) throws ScrapeException {
+        Known last = known;
+        if (contentType.isEmpty() || !contentType.equals(last.contentType()) || !fallback.equals(last.fallback())) {
+            last = new Known(contentType, fallback, ContentType.of(contentType, fallback));
+            known = last;
+        }
+        return last.format();
     }
 
     private static String header(HttpResponse<?> response, String name) {

@@ -6,4 +6,9 @@ import org.narthex.api.config.ScrapeConfig;
 interface Fetch {
     /** Starts to fetch, and tells the attempt; returns soon. An attempt not answered within the timeout must be failed. */
     void start(Target target, ScrapeConfig config, Attempt attempt);
+
+    /** Whether {@link #start} would not wait for anything, not even a file, so that no other thread is to be woken for it. */
+    default boolean startsAtOnce(Target target, ScrapeConfig config) {
+        return false;
+    }
 }

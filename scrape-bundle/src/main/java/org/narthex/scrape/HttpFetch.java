@@ -17,13 +17,18 @@ final class HttpFetch implements Fetch {
     private final HttpRequests requests;
     private final Bodies bodies;
     private final Clockwork clockwork;
-    /** What was sent last; used by one scrape at a time. */
-    private HttpRequests.Prepared prepared = HttpRequests.Prepared.NONE;
+    /** What was sent last; written by one scrape at a time. */
+    private volatile HttpRequests.Prepared prepared = HttpRequests.Prepared.NONE;
 
     HttpFetch(HttpRequests requests, Bodies bodies, Clockwork clockwork) {
         this.requests = requests;
         this.bodies = bodies;
         this.clockwork = clockwork;
+    }
+
+    @Override
+    public boolean startsAtOnce(Target target, ScrapeConfig config) {
+        return requests.isPrepared(target, config, prepared);
     }
 
     @Override

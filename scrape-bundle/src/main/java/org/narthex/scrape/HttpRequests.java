@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import org.narthex.api.config.ScrapeConfig;
@@ -29,8 +30,8 @@ final class HttpRequests {
         static final Prepared NONE = new Prepared(null, null, null, null, null);
 
         private boolean isFor(HttpClients current, Target wanted, ScrapeConfig settings) {
-            // Usually the very same objects, which the comparison sees at once.
-            return maker == current && wanted.equals(target) && settings.equals(config);
+            // Usually the very same objects, which this sees at once.
+            return maker == current && Objects.equals(wanted, target) && Objects.equals(settings, config);
         }
     }
 
@@ -54,6 +55,12 @@ final class HttpRequests {
         HttpRequest request = request(client, target, config);
         HttpClient http = target.unixSocket().isEmpty() ? client.http() : client.http(Path.of(target.unixSocket()));
         return new Prepared(isConstant(config.httpClient()) ? available : null, target, config, http, request);
+    }
+
+    /** Whether what was prepared before can be sent again. */
+    boolean isPrepared(Target target, ScrapeConfig config, Prepared last) {
+        HttpClients available = clients.get();
+        return available != null && last.isFor(available, target, config);
     }
 
     private HttpRequest request(HttpClients.Client client, Target target, ScrapeConfig config) throws IOException {

@@ -147,7 +147,11 @@ final class ScrapeLoop {
             }
             return;
         }
-        environment.clockwork().work(() -> tick(due));
+        if (fetch.startsAtOnce(target, config)) {
+            tick(due);
+        } else {
+            environment.clockwork().work(() -> tick(due));
+        }
         scheduleNext();
     }
 

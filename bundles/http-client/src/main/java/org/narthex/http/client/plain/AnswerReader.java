@@ -176,7 +176,7 @@ final class AnswerReader {
         boolean valid = text.startsWith("HTTP/1.")
                 && text.length() >= 12
                 && text.charAt(8) == ' '
-                && text.substring(9, 12).chars().allMatch(c -> c >= '0' && c <= '9')
+                && areDigits(text, 9, 12)
                 && (text.length() == 12 || text.charAt(12) == ' ');
         if (!valid || text.charAt(9) == '0') {
             throw new ProtocolException("malformed HTTP response \"" + shown(text) + "\"");
@@ -192,6 +192,15 @@ final class AnswerReader {
         }
         fields.computeIfAbsent(text.substring(0, colon), name -> new ArrayList<>(1))
                 .add(text.substring(colon + 1).strip());
+    }
+
+    private static boolean areDigits(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String shown(String text) {
@@ -241,8 +250,8 @@ final class AnswerReader {
         String value = values.get(0);
         boolean valid = !value.isEmpty()
                 && value.length() <= 18
-                && value.chars().allMatch(c -> c >= '0' && c <= '9')
-                && values.stream().allMatch(value::equals);
+                && areDigits(value, 0, value.length())
+                && (values.size() == 1 || values.stream().allMatch(value::equals));
         if (!valid) {
             throw new ProtocolException("bad Content-Length \"" + shown(value) + "\"");
         }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -33,6 +34,10 @@ final class Connection {
     private Exchange<?> exchange;
     private AnswerReader reader;
     private ByteBuffer unsent;
+    /** What was sent last, for whoever asks the same again. */
+    private HttpRequest lastRequest;
+
+    private ByteBuffer lastBytes;
     private boolean usedBefore;
     private Iterator<? extends SocketAddress> others;
     private long idleSinceNanos;
@@ -66,11 +71,17 @@ final class Connection {
         connectNext(selector, new ConnectException("no address"));
     }
 
+    // Comparing what two requests say would take as long as writing it.
+    @SuppressWarnings("ReferenceEquality")
     private void carry(Exchange<?> next) {
         exchange = next;
         next.connection(this);
         reader = next.newReader();
-        unsent = Request.bytes(next.request());
+        if (next.request() != lastRequest) {
+            lastRequest = next.request();
+            lastBytes = Request.bytes(lastRequest);
+        }
+        unsent = lastBytes.rewind();
     }
 
     private void connectNext(Selector selector, IOException failure) {

@@ -20,4 +20,20 @@ public record Endpoint(String host, int port, Optional<Path> unixSocket) {
                 uri.getPort() < 0 ? 80 : uri.getPort(),
                 Optional.empty());
     }
+
+    // Written out: connections are looked up for each request, and what a record brings takes a hundred times as long
+    // until it is compiled.
+
+    @Override
+    public int hashCode() {
+        return (31 * host.hashCode() + port) ^ unixSocket.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Endpoint that
+                && port == that.port
+                && host.equals(that.host)
+                && unixSocket.equals(that.unixSocket);
+    }
 }
