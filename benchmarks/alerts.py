@@ -8,13 +8,14 @@ state    100,000 active alerts in 5,000 groups, posted to the API: how long its 
          resident memory after that.
 latency  From the answer to the scrape that crosses the threshold until the webhook has it: 10 groups of one rule, 12 crossings, every interval 1 s.
 """
-import argparse, http.client, http.server, json, os, re, shutil, signal, socket, statistics, subprocess, tempfile, threading, time, urllib.parse
-import urllib.request
+import argparse, http.client, http.server, json, shutil, statistics, tempfile, threading, time, urllib.parse, urllib.request
+
+import systems
+from systems import Process, show, write
 
 GROUPS, RULES, SERIES = 200, 10, 5
 ALERTS, ALERT_GROUPS, POSTED_AT_ONCE = 100_000, 5_000, 1_000
 CROSSINGS, PHASES = 12, 10
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -62,69 +63,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Process:
-    def __init__(self, name, command, work, env=None):
-        self.name, self.port = name, free_port()
-        self.log = f"{work}/{name}.log"
-        self.process = subprocess.Popen(
-            [part.format(port=self.port, data=f"{work}/{name}-data") for part in command], env=env, stdout=open(self.log, "wb"), stderr=subprocess.STDOUT)
-        until = time.monotonic() + 60
-        while self.get("/-/ready") is None:
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise SystemExit(f"{name} ended or hung: see {self.log}")
-            time.sleep(0.05)
-
-    def get(self, path):
-        """The body, or None if there is none."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
-                return answer.read()
-        except OSError:
-            return None
-
-    def cpu(self):
-        fields = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-    def memory(self, what="VmRSS"):
-        return next(int(line.split()[1]) / 1024 for line in open(f"/proc/{self.process.pid}/status") if line.startswith(what + ":"))
-
-    def metric(self, name):
-        """The sum over all its series."""
-        page = self.get("/metrics").decode()
-        return sum(float(value) for value in re.findall(rf"^{name}(?:{{.*}})? (\S+)$", page, re.M))
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-def write(path, text):
-    with open(path, "w") as f:
-        f.write(text)
-    return path
-
-
 class Bench:
     def __init__(self, options):
         self.options, self.work = options, tempfile.mkdtemp(prefix="narthex-alerts-")
-        self.env = dict(os.environ, **({"JAVA_HOME": options.java_home} if options.java_home else {}))
 
     def prometheus(self, config):
-        return Process("prometheus", ["prometheus", "--config.file=" + config, "--storage.tsdb.path={data}", "--web.listen-address=127.0.0.1:{port}"], self.work)
+        return systems.prometheus(config, self.work)
 
     def narthex(self, config, *flags):
-        command = [os.path.abspath(self.options.home) + "/bin/narthex", "--config.file=" + config, "--storage.tsdb.path={data}", "--web.listen-address=127.0.0.1:{port}"]
-        return Process("narthex", command + list(flags), self.work, self.env)
+        return systems.narthex(self.options.home, self.options.java_home, config, self.work, *flags)
 
     def alertmanager(self, config):
         return Process("alertmanager", ["prometheus-alertmanager", "--config.file=" + config, "--storage.path={data}",
@@ -244,15 +191,6 @@ class Bench:
             each.stop()
         alertmanager.stop()
         show("latency", figures)
-
-
-def show(part, figures):
-    print(f"\n{part}")
-    names = list(figures)
-    width = max(len(key) for each in figures.values() for key in each)
-    print(f"  {'':{width}} " + " ".join(f"{name:>12}" for name in names))
-    for key in figures[names[0]]:
-        print(f"  {key:{width}} " + " ".join(f"{figures[name][key]:12.3f}" for name in names), flush=True)
 
 
 def main():
