@@ -1,10 +1,30 @@
 package org.narthex.rest;
 
-/** Label names in URLs: {@code U__} starts one where {@code __} is an underscore and {@code _2e_} a character by its hexadecimal code. */
+import org.narthex.api.model.Labels;
+
+/** Names in letters, digits, colons and underscores: {@code U__} starts one where {@code __} is an underscore and {@code _2e_} a character by its hexadecimal code. */
 final class EscapedName {
     private static final String PREFIX = "U__";
 
     private EscapedName() {}
+
+    /** The text for a name; a name that needs none is the text itself. */
+    static String escape(String name) {
+        if (name.isEmpty() || Labels.isMetricName(name)) {
+            return name;
+        }
+        StringBuilder out = new StringBuilder(name.length() + 16).append(PREFIX);
+        name.codePoints().forEach(c -> {
+            if (c == '_') {
+                out.append("__");
+            } else if (NameEscaping.isClassic(c, out.length() == PREFIX.length())) {
+                out.appendCodePoint(c);
+            } else {
+                out.append('_').append(Integer.toHexString(c)).append('_');
+            }
+        });
+        return out.toString();
+    }
 
     /** The name; a text that is not escaped, or not well, is the name itself. */
     static String unescape(String text) {
@@ -36,7 +56,8 @@ final class EscapedName {
     private static boolean appendCode(StringBuilder out, String hex) {
         try {
             int code = Integer.parseInt(hex, 16);
-            if (!Character.isValidCodePoint(code) || hex.charAt(0) == '+' || hex.charAt(0) == '-') {
+            boolean isCharacter = Character.isValidCodePoint(code) && (code < 0xd800 || code > 0xdfff);
+            if (!isCharacter || hex.charAt(0) == '+' || hex.charAt(0) == '-') {
                 return false;
             }
             out.appendCodePoint(code);

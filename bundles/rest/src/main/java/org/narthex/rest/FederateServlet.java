@@ -61,15 +61,16 @@ public final class FederateServlet extends HttpServlet {
                     request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, ApiFallbackServlet.UNAVAILABLE);
             return;
         }
+        Negotiation negotiation = Negotiation.ofText(request.getHeader("Accept"));
         TextExposition samples;
         try {
-            samples = samples(ApiParameters.of(request.getQueryString()));
+            samples = samples(negotiation.escaping(), ApiParameters.of(request.getQueryString()));
         } catch (ApiException e) {
             PlainText.send(request, response, e.type().status(), e.getMessage());
             return;
         }
-        response.setContentType(TextExposition.CONTENT_TYPE);
-        response.setHeader("Vary", "Accept-Encoding");
+        response.setContentType(negotiation.contentType());
+        response.setHeader("Vary", "Accept, Accept-Encoding");
         if (AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding"))) {
             response.setHeader("Content-Encoding", "gzip");
             try (OutputStream out = new GZIPOutputStream(response.getOutputStream())) {
@@ -80,11 +81,12 @@ public final class FederateServlet extends HttpServlet {
         }
     }
 
-    private TextExposition samples(ApiParameters parameters) {
+    private TextExposition samples(NameEscaping escaping, ApiParameters parameters) {
         List<List<Matcher>> selectors = SeriesResource.selectors(services, parameters);
         Labels external = services.configSource.required().current().global().externalLabels();
         try {
-            return new Federation(clock.millis(), lookbackMs, external).of(services.storage.required(), selectors);
+            return new Federation(clock.millis(), lookbackMs, external, escaping)
+                    .of(services.storage.required(), selectors);
         } catch (IOException e) {
             throw ApiException.of(e);
         }

@@ -26,13 +26,15 @@ final class Federation {
     private final long nowMs;
     private final long lookbackMs;
     private final Labels external;
+    private final NameEscaping escaping;
     private final TextExposition out = new TextExposition();
     private final Set<Labels> written = new HashSet<>();
 
-    Federation(long nowMs, long lookbackMs, Labels external) {
+    Federation(long nowMs, long lookbackMs, Labels external, NameEscaping escaping) {
         this.nowMs = nowMs;
         this.lookbackMs = lookbackMs;
         this.external = external;
+        this.escaping = escaping;
     }
 
     TextExposition of(Storage storage, List<List<Matcher>> selectors) throws IOException {
@@ -53,11 +55,11 @@ final class Federation {
 
     private void add(Labels series, SampleBuffer samples) {
         int newest = samples.size() - 1;
-        String name = series.metricName();
+        String name = escaping.escape(series.metricName());
         if (newest < 0 || name.isEmpty() || StaleNaN.is(samples.values()[newest])) {
             return;
         }
-        Labels labels = withExternal(series.without(Labels.METRIC_NAME));
+        Labels labels = escaped(withExternal(series.without(Labels.METRIC_NAME)));
         long time = samples.timestampsMs()[newest];
         Histogram histogram = samples.histogram(newest);
         if (histogram == null) {
@@ -75,6 +77,17 @@ final class Federation {
             if (!labels.has(external.name(i))) {
                 builder.set(external.name(i), external.value(i));
             }
+        }
+        return builder.build();
+    }
+
+    private Labels escaped(Labels labels) {
+        if (escaping == NameEscaping.ALLOW_UTF_8) {
+            return labels;
+        }
+        Labels.Builder builder = Labels.EMPTY.toBuilder();
+        for (int i = 0; i < labels.size(); i++) {
+            builder.set(escaping.escape(labels.name(i)), labels.value(i));
         }
         return builder.build();
     }

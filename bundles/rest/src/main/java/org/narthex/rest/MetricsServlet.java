@@ -54,12 +54,13 @@ public final class MetricsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Negotiation negotiation = Negotiation.ofText(request.getHeader("Accept"));
         TextExposition all = new TextExposition();
         for (Exporter exporter : exporters) {
-            collect(exporter, all);
+            collect(exporter, all, negotiation.escaping());
         }
-        response.setContentType(TextExposition.CONTENT_TYPE);
-        response.setHeader("Vary", "Accept-Encoding");
+        response.setContentType(negotiation.contentType());
+        response.setHeader("Vary", "Accept, Accept-Encoding");
         if (AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding"))) {
             response.setHeader("Content-Encoding", "gzip");
             try (OutputStream out = new GZIPOutputStream(response.getOutputStream())) {
@@ -71,11 +72,11 @@ public final class MetricsServlet extends HttpServlet {
     }
 
     /** Takes what the exporter measured, or nothing of it if it fails. */
-    private void collect(Exporter exporter, TextExposition all) {
+    private void collect(Exporter exporter, TextExposition all, NameEscaping escaping) {
         String name = exporter.getClass().getName();
         TextExposition own = new TextExposition();
         try {
-            exporter.collect(own);
+            exporter.collect(new EscapingSink(own, escaping));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;

@@ -116,9 +116,27 @@ class FederateServletTest {
     }
 
     @Test
+    void writesNamesAsTheClientTakesThem() throws Exception {
+        series("__name__", "room.heat", "floor.no", "1").add(6_000_000, 1);
+        assertEquals(
+                "# TYPE room_heat untyped\nroom_heat{floor_no=\"1\",instance=\"\"} 1 6000000\n",
+                get("match[]=floor.no=1").text());
+        assertEquals(
+                "# TYPE U__room_2e_heat untyped\nU__room_2e_heat{U__floor_2e_no=\"1\",instance=\"\"} 1 6000000\n",
+                FakeHttp.call(
+                                servlet,
+                                "GET",
+                                "/federate?match[]=floor.no=1",
+                                "Accept",
+                                "text/plain;version=0.0.4;escaping=values")
+                        .text());
+    }
+
+    @Test
     void addsExternalLabelsWhereTheyAreMissing() throws Exception {
         series("__name__", "a", "job", "x").add(6_000_000, 1);
-        Federation federation = new Federation(NOW, 300_000, Labels.of("job", "y", "zone", "ie"));
+        Federation federation =
+                new Federation(NOW, 300_000, Labels.of("job", "y", "zone", "ie"), NameEscaping.ALLOW_UTF_8);
         java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
         federation
                 .of(storage, List.of(List.of(org.narthex.api.model.Matcher.equal("job", "x"))))

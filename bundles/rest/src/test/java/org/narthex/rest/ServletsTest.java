@@ -129,9 +129,26 @@ class ServletsTest {
                 # TYPE b gauge
                 b 2
                 """, answer.text());
-        assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.headers.get("Content-Type"));
+        assertEquals(
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", answer.headers.get("Content-Type"));
         FakeHttp compressed = FakeHttp.call(metrics, "GET", "/metrics", "Accept-Encoding", "gzip");
         assertEquals(answer.text(), new String(TestApi.gunzip(compressed.body.toByteArray()), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void writesNamesAsTheClientTakesThem() throws Exception {
+        HttpServlet metrics = new MetricsServlet(List.of(sink -> sink.gauge("room.heat", "", 1, "floor.no", "a.b")));
+        FakeHttp simple = FakeHttp.call(metrics, "GET", "/metrics");
+        assertEquals("# TYPE room_heat gauge\nroom_heat{floor_no=\"a.b\"} 1\n", simple.text());
+        FakeHttp newer = FakeHttp.call(
+                metrics,
+                "GET",
+                "/metrics",
+                "Accept",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
+        assertEquals("# TYPE \"room.heat\" gauge\n{\"room.heat\",\"floor.no\"=\"a.b\"} 1\n", newer.text());
+        assertEquals(
+                "text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8", newer.headers.get("Content-Type"));
     }
 
     @Test
