@@ -18,6 +18,11 @@ interface Clockwork {
     /** Runs a task that computes; it must not wait for others. */
     void work(Runnable task);
 
+    /** Runs work that has only to be set going, at once and in the thread that asks: no other is woken for it. */
+    default void workHere(Runnable task) {
+        task.run();
+    }
+
     /** Runs foreign code, which may take its time. */
     Task foreign(Runnable task);
 

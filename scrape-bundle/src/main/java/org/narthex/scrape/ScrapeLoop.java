@@ -148,7 +148,7 @@ final class ScrapeLoop {
             return;
         }
         if (fetch.startsAtOnce(target, config)) {
-            tick(due);
+            environment.clockwork().workHere(() -> tick(due));
         } else {
             environment.clockwork().work(() -> tick(due));
         }

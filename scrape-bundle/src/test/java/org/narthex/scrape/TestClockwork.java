@@ -38,6 +38,11 @@ final class TestClockwork implements Clockwork {
     }
 
     @Override
+    public void workHere(Runnable task) {
+        work(task);
+    }
+
+    @Override
     public Task foreign(Runnable task) {
         task.run();
         return () -> {};
