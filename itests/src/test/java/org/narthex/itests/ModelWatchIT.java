@@ -97,7 +97,11 @@ public class ModelWatchIT {
     @Test
     public void driftReachesThePagerAndRetrainingEndsIt() throws Exception {
         await("the accuracy known", 30, () -> narthex.value("job:model_accuracy:ratio") > 0.9);
-        assertThat(narthex.query("job_model_feature:model_inputs:psi")).hasSize(2);
+        // Drift needs a longer past than accuracy.
+        await(
+                "the drift of both inputs known",
+                30,
+                () -> narthex.query("job_model_feature:model_inputs:psi").size() == 2);
         assertThat(Files.readString(said)).contains("model 1 is trained").doesNotContain("PAGER");
 
         tellModel("/drift");

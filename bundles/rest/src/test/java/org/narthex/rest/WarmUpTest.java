@@ -40,7 +40,9 @@ class WarmUpTest {
                 .map(path ->
                         ApiParameters.of(path.substring(path.indexOf('?') + 1)).text("query"))
                 .toList();
-        assertEquals("sum by (job) (rate(more[5m]))", queries.get(0));
+        assertEquals("{__name__=\"more\", instance=\"0\"}", queries.get(0));
+        assertTrue(queries.contains("{__name__=~\"more.*\",instance=~\"0.*\"}"));
+        assertTrue(queries.contains("sum by (job) (rate(more[5m]))"));
         assertTrue(queries.contains("few"));
         assertTrue(
                 queries.stream().noneMatch(query -> query.contains("single") || query.contains("many")),
