@@ -32,7 +32,9 @@ public final class Launcher {
                 case HELP -> System.out.print(HelpText.help());
                 case VERSION -> System.out.print(HelpText.version(installation.version()));
                 case CLASS_ARCHIVE ->
-                    archive(installation).orElseThrow(Launcher::noArchive).makeNow();
+                    archive(installation, bundles(installation))
+                            .orElseThrow(Launcher::noArchive)
+                            .makeNow();
             }
             return 0;
         }
@@ -88,7 +90,7 @@ public final class Launcher {
             server.stop();
         });
         server.start();
-        archive(settings.installation()).ifPresent(ClassArchive::refreshLater);
+        archive(settings.installation(), bundles).ifPresent(ClassArchive::refreshLater);
         int exitCode = server.await();
         log.info("Narthex has stopped, exit code " + exitCode);
         return exitCode;
@@ -99,11 +101,9 @@ public final class Launcher {
     }
 
     /** Empty if the process was not started by the start script, which names the file. */
-    private static Optional<ClassArchive> archive(Installation installation) throws StartException {
+    private static Optional<ClassArchive> archive(Installation installation, BundleSet bundles) {
         String file = System.getProperty(ClassArchive.PROPERTY);
-        return file == null
-                ? Optional.empty()
-                : Optional.of(new ClassArchive(Path.of(file), installation, bundles(installation)));
+        return file == null ? Optional.empty() : Optional.of(new ClassArchive(Path.of(file), installation, bundles));
     }
 
     private static StartException noArchive() {
