@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.narthex.api.discovery.Json;
 import org.narthex.api.discovery.MetaLabels;
@@ -97,11 +98,20 @@ final class Groups {
                 target.set("service_cluster_ip", spec.get("clusterIP"));
             }
             if (spec.text("type").equals("LoadBalancer")) {
-                target.set("service_loadbalancer_ip", spec.get("loadBalancerIP"));
+                target.set("service_loadbalancer_ip", loadBalancerIps(service));
             }
             targets.add(target.build());
         }
         return new TargetGroup(source, targets, labels.build());
+    }
+
+    /** Those the balancer was given, or else the one that was wished for. */
+    private static String loadBalancerIps(Json service) {
+        String given = service.get("status", "loadBalancer").items("ingress").stream()
+                .map(ingress -> ingress.text("ip"))
+                .filter(ip -> !ip.isEmpty())
+                .collect(Collectors.joining(","));
+        return given.isEmpty() ? service.get("spec").text("loadBalancerIP") : given;
     }
 
     private TargetGroup ingress(String source, Json ingress) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,11 +21,30 @@ import org.narthex.api.scrape.TargetGroup;
 import org.narthex.testkit.DiscoveryContract;
 import org.narthex.testkit.PlainHttpClients;
 
-/**
- * Upstream's own cases, but for those that lost what changes, or the namespaces of their objects, when they were extracted; a floor is the
- * number that passes today: the six others expect labels that none of their objects has.
- */
+/** Upstream's own cases: all but those of which the extraction lost an object that {@link RepairedCase} cannot put back. */
 class KubernetesConformanceTest {
+    /** What the extraction lost; {@link KubernetesChangesTest} has the like of them. */
+    private static final Map<String, String> UNREADABLE = Map.ofEntries(
+            Map.entry("service_test.go:TestServiceDiscoveryAdd", "three of the four services: all are the first"),
+            Map.entry("endpointslice_test.go:TestEndpointSliceDiscoveryAdd", "the slice: a pod stands in its place"),
+            Map.entry("endpointslice_test.go:TestEndpointSliceDiscoveryUpdate", "the new slice: it is the old one"),
+            Map.entry(
+                    "endpointslice_test.go:TestEndpointSliceDiscoveryEmptyEndpoints",
+                    "the new slice: it is the old one"),
+            Map.entry("endpoints_test.go:TestEndpointsDiscoveryAdd", "the endpoints: a pod stands in their place"),
+            Map.entry("endpoints_test.go:TestEndpointsDiscoveryUpdatePod", "the new pod: it is the old one"),
+            Map.entry(
+                    "endpoints_test.go:TestEndpointsDiscoveryEmptyPodStatus",
+                    "that only the own namespace is looked into"),
+            Map.entry("pod_test.go:TestPodDiscoveryInitContainer", "the pod: one of another case stands in its place"),
+            Map.entry("pod_test.go:TestPodDiscoveryUpdate", "the new pod: it is the old one"),
+            Map.entry("pod_test.go:TestPodDiscoveryWithNodeMetadata", "the labels of the node in what is expected"),
+            Map.entry(
+                    "pod_test.go:TestPodDiscoveryWithNodeSelector",
+                    "both pods: one of another case stands in their place"),
+            Map.entry("pod_test.go:TestPodDiscoveryWithCronJobUpdate", "that the job belongs to the cron job"),
+            Map.entry("node_test.go:TestNodeDiscoveryUpdate", "the capital of the label's name"));
+
     @TempDir
     Path folder;
 
@@ -36,53 +54,24 @@ class KubernetesConformanceTest {
         Assumptions.assumeFalse(dir.isEmpty(), "-Dconformance.dir is not given");
         Json cases = Json.parse(Files.readAllBytes(Path.of(dir, "config/discovery/kubernetes/cases.json")));
         Files.writeString(folder.resolve("namespace"), "own-ns");
-        int good = 0;
-        int incomplete = 0;
-        List<String> bad = new ArrayList<>();
-        for (Map.Entry<String, Json> one : cases.get("tests").entries().entrySet()) {
-            if (lacksWhatChanges(one.getValue())) {
-                incomplete++;
-                continue;
-            }
-            String difference = run(one.getKey(), one.getValue());
-            if (difference.isEmpty()) {
-                good++;
-            } else {
-                bad.add(one.getKey() + ": " + difference);
+        Map<String, Json> tests = new TreeMap<>(cases.get("tests").entries());
+        assertThat(tests.keySet()).containsAll(UNREADABLE.keySet());
+        tests.keySet().removeAll(UNREADABLE.keySet());
+        List<String> differences = new ArrayList<>();
+        for (Map.Entry<String, Json> one : tests.entrySet()) {
+            String difference = run(one.getKey(), new RepairedCase(one.getValue()));
+            if (!difference.isEmpty()) {
+                differences.add(one.getKey() + ": " + difference);
             }
         }
-        System.out.println(
-                "kubernetes cases: " + good + " good, " + bad.size() + " bad, " + incomplete + " incomplete");
-        assertThat(good).as(() -> String.join("\n", bad)).isGreaterThanOrEqualTo(FLOOR);
+        assertThat(differences).isEmpty();
     }
 
-    private static final int FLOOR = 38;
-
-    /** Whether an event brings nothing new, or the result names objects that never were. */
-    private static boolean lacksWhatChanges(Json test) {
-        Map<String, Json> objects = new LinkedHashMap<>();
-        for (Json object : test.items("initial_objects")) {
-            objects.put(object.text("kind") + Cluster.key(object), object);
-        }
-        for (Json event : test.items("events_after_start")) {
-            Json object = event.get("object");
-            if (event.text("action").equals("delete")) {
-                continue;
-            }
-            boolean misplaced = !plural(object.text("kind")).equals(event.text("resource"));
-            if (misplaced || object.equals(objects.put(object.text("kind") + Cluster.key(object), object))) {
-                return true;
-            }
-        }
-        List<String> keys = objects.values().stream().map(Cluster::key).toList();
-        return test.get("expected").entries().keySet().stream()
-                .anyMatch(source -> !keys.contains(source.substring(source.indexOf('/') + 1)));
-    }
-
-    private String run(String name, Json test) throws Exception {
+    private String run(String name, RepairedCase repaired) throws Exception {
+        Json test = repaired.test();
         try (FakeApiServer server = new FakeApiServer()) {
-            for (Json object : test.items("initial_objects")) {
-                put(server, plural(object.text("kind")), object);
+            for (Json object : repaired.objects()) {
+                put(server, RepairedCase.plural(object), object);
             }
             KubernetesDiscoveryProvider provider = new KubernetesDiscoveryProvider(
                     new PlainHttpClients(), new Access.Surroundings(variable -> null, folder));
@@ -92,7 +81,7 @@ class KubernetesConformanceTest {
             try (DiscoveryProvider.Discovery running = provider.start(settings.section(), groups)) {
                 assertThat(running).isNotNull();
                 groups.await(all -> all.updates() > 0);
-                for (Json event : test.items("events_after_start")) {
+                for (Json event : repaired.events()) {
                     Json object = event.get("object");
                     if (event.text("action").equals("delete")) {
                         server.delete(event.text("resource"), object.isText() ? object.text() : Cluster.key(object));
@@ -100,7 +89,7 @@ class KubernetesConformanceTest {
                         put(server, event.text("resource"), object);
                     }
                 }
-                long deadline = System.nanoTime() + 700_000_000L;
+                long deadline = System.nanoTime() + 10_000_000_000L;
                 while (!found(groups.all()).equals(wanted) && System.nanoTime() < deadline) {
                     synchronized (groups) {
                         groups.wait(50);
@@ -114,44 +103,12 @@ class KubernetesConformanceTest {
         }
     }
 
-    private static String plural(String kind) {
-        return switch (kind) {
-            case "Endpoints" -> "endpoints";
-            case "Ingress" -> "ingresses";
-            default -> kind.toLowerCase(Locale.ROOT) + "s";
-        };
-    }
-
     private static void put(FakeApiServer server, String plural, Json object) {
         server.put(
                 plural,
                 object.get("metadata", "namespace").text(),
                 object.get("metadata", "name").text(),
-                json(object));
-    }
-
-    private static String json(Json value) {
-        if (value.isMap()) {
-            StringBuilder out = new StringBuilder();
-            value.entries().forEach((key, entry) -> out.append(out.isEmpty() ? "" : ",")
-                    .append(quoted(key))
-                    .append(':')
-                    .append(json(entry)));
-            return "{" + out + "}";
-        }
-        if (value.isList()) {
-            return "["
-                    + String.join(
-                            ",",
-                            value.items().stream()
-                                    .map(KubernetesConformanceTest::json)
-                                    .toList()) + "]";
-        }
-        return !value.isPresent() ? "null" : value.isText() ? quoted(value.text()) : value.text();
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+                JsonText.of(object));
     }
 
     private static ConfigNode section(String name, Json test, String url) {
@@ -167,9 +124,12 @@ class KubernetesConformanceTest {
         keys.put("namespaces", ConfigNode.mapping("t", 1, "", namespaces));
         Map<String, ConfigNode> attach = new LinkedHashMap<>();
         test.get("attach_metadata").entries().forEach((kind, on) -> attach.put(kind, scalar(on.text())));
-        // The cases do not say it of nodes.
+        // Not all cases say it.
         if (name.contains("NodeMetadata") || name.contains("NodeSelector")) {
             attach.put("node", scalar("true"));
+        }
+        if (name.contains("NamespaceMetadata")) {
+            attach.put("namespace", scalar("true"));
         }
         keys.put("attach_metadata", ConfigNode.mapping("t", 1, "", attach));
         return ConfigNode.mapping("t", 1, "", keys);
