@@ -90,7 +90,7 @@ final class RepairedCase {
     /** A namespace or a service with the labels and annotations that are expected of it. */
     private Json relabelled(Json object) throws IOException {
         String kind = object.text("kind").toLowerCase(Locale.ROOT);
-        if (!kind.equals("namespace") && !kind.equals("service") || kind.equals(test.text("role"))) {
+        if ((!kind.equals("namespace") && !kind.equals("service")) || kind.equals(test.text("role"))) {
             return object;
         }
         Json labels = test.get("expected").entries().values().iterator().next().get("Labels");
