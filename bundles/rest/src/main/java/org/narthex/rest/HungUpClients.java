@@ -58,9 +58,16 @@ final class HungUpClients implements AutoCloseable {
         return client;
     }
 
-    /** Compares the clients that wait with the kernel's list, once. */
+    /**
+     * Compares the clients that wait with the kernel's list, once. It is a long one to make, so that nothing is looked at as long as all queries are
+     * quick ones.
+     */
     void look() {
-        if (waiting.isEmpty()) {
+        boolean anySlow = false;
+        for (Waiting client : waiting) {
+            anySlow |= client.waitedBefore();
+        }
+        if (!anySlow) {
             return;
         }
         try {
@@ -83,6 +90,7 @@ final class HungUpClients implements AutoCloseable {
         private final String remoteAddress;
         private final int remotePort;
         private final AtomicBoolean canceled;
+        private boolean waited;
         private boolean seen;
         private int missed;
 
@@ -91,6 +99,13 @@ final class HungUpClients implements AutoCloseable {
             this.remoteAddress = remoteAddress;
             this.remotePort = remotePort;
             this.canceled = canceled;
+        }
+
+        /** Whether it has been asked before. */
+        private boolean waitedBefore() {
+            boolean before = waited;
+            waited = true;
+            return before;
         }
 
         private void compare(Map<TcpConnections.Connection, Integer> states) {

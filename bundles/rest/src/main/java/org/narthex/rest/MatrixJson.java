@@ -15,8 +15,8 @@ import org.narthex.api.query.QueryValue;
 
 /** The series of a range query as JSON. Those of a great answer are written in pieces by several threads, and sent in their order. */
 final class MatrixJson {
-    /** Points of a piece; a few hundred kilobytes. */
-    private static final int PIECE_POINTS = 1 << 14;
+    /** Points of a piece; about a hundred kilobytes. */
+    private static final int PIECE_POINTS = 1 << 12;
 
     private final List<QueryValue.Series> series;
     /** Pieces that are being written or wait to be sent. */

@@ -61,6 +61,7 @@ class HungUpClientsTest {
         try (HungUpClients.Waiting unused = clients.watch(request, canceled)) {
             list(FAKE_HTTP + "01 00000000:00000000\n");
             clients.look();
+            clients.look();
             assertFalse(canceled.get());
             list(FAKE_HTTP + "08 00000000:00000000\n");
             clients.look();
@@ -74,9 +75,22 @@ class HungUpClientsTest {
         try (HungUpClients.Waiting unused = clients.watch(request, canceled)) {
             list(FAKE_HTTP + "01 00000000:00000000\n");
             clients.look();
+            clients.look();
             list();
             clients.look();
             assertFalse(canceled.get(), "one list may miss it");
+            clients.look();
+            assertTrue(canceled.get());
+        }
+    }
+
+    @Test
+    void nothingIsLookedAtForAQueryThatHasOnlyBegun() throws IOException {
+        HungUpClients clients = new HungUpClients(folder);
+        list(FAKE_HTTP + "08 00000000:00000000\n");
+        try (HungUpClients.Waiting unused = clients.watch(request, canceled)) {
+            clients.look();
+            assertFalse(canceled.get());
             clients.look();
             assertTrue(canceled.get());
         }

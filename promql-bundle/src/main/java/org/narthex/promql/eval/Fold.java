@@ -24,7 +24,7 @@ abstract class Fold {
     }
 
     /** Adds the steps {@code from} to {@code to}, exclusive, of a row. */
-    final void add(double[] row, int from, int to) {
+    void add(double[] row, int from, int to) {
         for (int step = from; step < to; step++) {
             double value = row[step];
             if (!Absent.is(value)) {
@@ -63,6 +63,18 @@ abstract class Fold {
             super(steps);
             sums = new double[steps];
             compensations = new double[steps];
+        }
+
+        /** The same without a call per step: sums are asked for most. */
+        @Override
+        void add(double[] row, int from, int to) {
+            for (int step = from; step < to; step++) {
+                double value = row[step];
+                if (!Absent.is(value)) {
+                    counts[step]++;
+                    add(step, value);
+                }
+            }
         }
 
         @Override

@@ -51,7 +51,21 @@ final class BitReader {
 
     /** The coming bits, at least 57 of them, left-aligned. */
     long peek() {
+        return peek(bytes, position);
+    }
+
+    /** The bits from a position on, which is in bits from the start of the array: at least 57 of them, left-aligned. */
+    static long peek(byte[] bytes, int position) {
         return (long) BE64.get(bytes, position >>> 3) << (position & 7);
+    }
+
+    /** @param count 1 to 64 */
+    static long bits(byte[] bytes, int position, int count) {
+        if (count <= 56) {
+            return peek(bytes, position) >>> (64 - count);
+        }
+        int low = count - 32;
+        return peek(bytes, position) >>> 32 << low | peek(bytes, position + 32) >>> (64 - low);
     }
 
     void skip(int count) {
@@ -60,13 +74,9 @@ final class BitReader {
 
     /** @param count 1 to 64 */
     long bits(int count) {
-        if (count <= 56) {
-            long value = peek() >>> (64 - count);
-            position += count;
-            return value;
-        }
-        long high = bits(count - 32);
-        return high << 32 | bits(32);
+        long value = bits(bytes, position, count);
+        position += count;
+        return value;
     }
 
     long uvarint() {

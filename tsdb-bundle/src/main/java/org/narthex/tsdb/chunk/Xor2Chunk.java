@@ -269,7 +269,7 @@ final class Xor2Chunk {
             width = described == 0 ? 64 : described;
             trailing = 64 - leading - width;
             if (trailing < 0) {
-                throw XorChunk.badWindow(NAME, in, leading, described);
+                throw XorChunk.badWindow(NAME, in.position(), leading, described);
             }
         }
 

@@ -90,12 +90,19 @@ public final class XorChunk {
         int n = into.size();
         long t = in.varint();
         long v = in.bits(64);
-        long delta = 0;
+        long delta = samples == 1 ? 0 : in.uvarint();
+        in.check(NAME, Math.min(1, samples - 1), samples);
+        // From here on without the reader: a position in a field would be written and read again for each piece of a
+        // sample.
+        int position = in.position();
+        int limit = end * 8;
         // One window in two numbers: of its bits, how many are written, and by how much they are shifted.
         int width = 64;
         int trailing = 0;
         for (int i = 0; ; ) {
-            in.check(NAME, i, samples);
+            if (position > limit) {
+                throw new CorruptionException(NAME, end, "ends within sample " + i + " of " + samples);
+            }
             if (t > maxTimeMs) {
                 break;
             }
@@ -106,25 +113,31 @@ public final class XorChunk {
             if (++i == samples) {
                 break;
             }
-            long ahead = in.peek();
-            if (ahead >= 0 && i > 1) {
-                // The common case in one read: no change of pace, and after that one bit the value.
-                in.skip(1);
-                ahead <<= 1;
-            } else {
-                delta = i == 1 ? in.uvarint() : delta + deltaOfDelta(in);
-                ahead = in.peek();
+            long ahead = BitReader.peek(bytes, position);
+            if (i > 1) {
+                if (ahead >= 0) {
+                    // The common case in one read: no change of pace, and after that one bit the value.
+                    position++;
+                    ahead <<= 1;
+                } else {
+                    int ones = Math.min(Long.numberOfLeadingZeros(~ahead), 4);
+                    int digits = ones == 4 ? 64 : 11 + 3 * ones;
+                    position += Math.min(ones + 1, 4);
+                    delta += signed(BitReader.bits(bytes, position, digits), digits);
+                    position += digits;
+                    ahead = BitReader.peek(bytes, position);
+                }
             }
             t += delta;
             if (ahead >= 0) {
-                in.skip(1);
+                position++;
                 continue;
             }
             if ((ahead & 1L << 62) == 0) {
-                in.skip(2);
+                position += 2;
                 if (width <= 54) {
                     // 57 bits less the one of the time and these two are at hand.
-                    in.skip(width);
+                    position += width;
                     v ^= ahead << 2 >>> (64 - width) << trailing;
                     continue;
                 }
@@ -134,34 +147,23 @@ public final class XorChunk {
                 width = described == 0 ? 64 : described;
                 trailing = 64 - leading - width;
                 if (trailing < 0) {
-                    throw badWindow(NAME, in, leading, described);
+                    throw badWindow(NAME, position, leading, described);
                 }
-                in.skip(13);
+                position += 13;
             }
-            v ^= in.bits(width) << trailing;
+            v ^= BitReader.bits(bytes, position, width) << trailing;
+            position += width;
         }
         into.size(n);
     }
 
-    static CorruptionException badWindow(String chunk, BitReader in, int leading, int described) {
+    static CorruptionException badWindow(String chunk, int position, int leading, int described) {
         return new CorruptionException(
-                chunk, in.position() / 8, "a window of " + leading + " leading zeros and " + described + " bits");
+                chunk, position / 8, "a window of " + leading + " leading zeros and " + described + " bits");
     }
 
-    private static long deltaOfDelta(BitReader in) {
-        long ahead = in.peek();
-        if (ahead >= 0) {
-            in.skip(1);
-            return 0;
-        }
-        int ones = Math.min(Long.numberOfLeadingZeros(~ahead), 4);
-        if (ones == 4) {
-            in.skip(4);
-            return in.bits(64);
-        }
-        int width = 11 + 3 * ones;
-        in.skip(ones + 1);
-        long value = in.bits(width);
-        return value > 1L << (width - 1) ? value - (1L << width) : value;
+    /** A number from its lowest bits: the upper half of all patterns but its first is negative. */
+    private static long signed(long value, int digits) {
+        return digits < 64 && value > 1L << (digits - 1) ? value - (1L << digits) : value;
     }
 }

@@ -67,7 +67,7 @@ final class XorFields {
             int described = (int) (ahead >>> 51) & 0x3f;
             width = described == 0 ? 64 : described;
             if (lead + width > 64) {
-                throw XorChunk.badWindow(chunk, in, lead, described);
+                throw XorChunk.badWindow(chunk, in.position(), lead, described);
             }
             leading[field] = (byte) lead;
             trailing[field] = (byte) (64 - lead - width);

@@ -96,9 +96,12 @@ final class Slabs {
      * @return the given array, or a longer one; {@link XorChunk#padded} for decoding
      */
     byte[] copy(int firstBlock, byte[] into, int at) {
-        byte[] target = XorChunk.padded(into, at + count(firstBlock) * PAYLOAD);
+        byte[] target = XorChunk.padded(into, 0);
         int position = at;
-        for (int block = firstBlock; block != 0 && position + PAYLOAD <= target.length; block = next(block)) {
+        for (int block = firstBlock; block != 0; block = next(block)) {
+            if (position + PAYLOAD > XorChunk.end(target)) {
+                target = Arrays.copyOf(target, 2 * target.length);
+            }
             slab(block).get(offset(block), target, position, PAYLOAD);
             position += PAYLOAD;
         }
