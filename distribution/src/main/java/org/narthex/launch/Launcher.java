@@ -9,11 +9,14 @@ import org.narthex.api.config.Flag;
 
 /** The entry point of the process. */
 public final class Launcher {
+    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
     private Launcher() {}
 
     /** Runs Narthex until it is told to stop; see {@code --help}. */
     public static void main(String[] args) throws InterruptedException {
         long startedMs = System.currentTimeMillis();
+        allowPasswordsOfTunnels();
         int exitCode;
         try {
             exitCode = run(args, startedMs);
@@ -22,6 +25,13 @@ public final class Launcher {
             exitCode = e.exitCode();
         }
         System.exit(exitCode);
+    }
+
+    /** The JDK's HTTP client reads this when it is first used, which may be long before the bundle http-client is there to set it. */
+    private static void allowPasswordsOfTunnels() {
+        if (System.getProperty(TUNNEL_SCHEMES) == null) {
+            System.setProperty(TUNNEL_SCHEMES, "");
+        }
     }
 
     private static int run(String[] args, long startedMs) throws StartException, InterruptedException {

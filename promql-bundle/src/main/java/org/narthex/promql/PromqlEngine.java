@@ -25,6 +25,8 @@ import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.Querier;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.trace.Span;
+import org.narthex.api.trace.Tracer;
 import org.narthex.promql.eval.EvalPool;
 import org.narthex.promql.eval.MemoryPool;
 import org.narthex.promql.eval.StorageFailure;
@@ -84,6 +86,13 @@ public final class PromqlEngine implements QueryEngine, Exporter {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ConfigSource config;
+
+    @Reference(
+            name = "tracer",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Tracer tracer;
 
     @Activate
     public PromqlEngine(BundleContext context) {
@@ -163,8 +172,29 @@ public final class PromqlEngine implements QueryEngine, Exporter {
         packs.remove(pack);
     }
 
+    /** What the framework does otherwise. */
+    void bind(Tracer newTracer) {
+        tracer = newTracer;
+    }
+
     @Override
     public QueryResult query(QueryRequest request) throws QueryException {
+        Tracer current = tracer;
+        if (current == null) {
+            return evaluated(request);
+        }
+        try (Span span = current.begin("promqlExec", Span.Kind.INTERNAL)) {
+            span.set("query", request.expression());
+            try (Span.Scope unused = span.enter()) {
+                return evaluated(request);
+            } catch (QueryException e) {
+                span.fail(e.getMessage());
+                throw e;
+            }
+        }
+    }
+
+    private QueryResult evaluated(QueryRequest request) throws QueryException {
         long began = System.nanoTime();
         ActiveQuery query = active.add(request);
         QueryStatistics statistics = NO_COST;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,8 +19,10 @@ import org.narthex.api.query.QueryResult;
 import org.narthex.api.query.QueryValue;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.trace.Span;
 import org.narthex.promql.script.ScriptStorage;
 import org.narthex.storage.memory.MemoryStorage;
+import org.narthex.testkit.FakeTracer;
 
 class PromqlEngineTest {
     private static final Limits LIMITS = new Limits(300_000, 100_000, 1_000, 2, Set.of());
@@ -100,6 +103,21 @@ class PromqlEngineTest {
         engine.bindStorage(storage(10));
         QueryRequest request = new QueryRequest("sum(m)", 0, 0, 0, 0, 0, new AtomicBoolean(true));
         assertThat(refusal(request).kind()).isEqualTo(QueryException.Kind.CANCELED);
+    }
+
+    @Test
+    void aQueryIsASpanWhileTracesAreWanted() throws Exception {
+        FakeTracer tracer = new FakeTracer();
+        engine.bindStorage(storage(1));
+        engine.bind(tracer);
+        engine.query(QueryRequest.instant("m", 1_000));
+        refusal(QueryRequest.instant("m[", 1_000));
+        engine.bind(null);
+        engine.query(QueryRequest.instant("m", 1_000));
+        assertThat(tracer.ended()).hasSize(2);
+        assertThat(tracer.ended().get(0))
+                .isEqualTo(new FakeTracer.Ended("promqlExec", Span.Kind.INTERNAL, "", Map.of("query", "m"), false, ""));
+        assertThat(tracer.ended().get(1).failure()).contains("parse error");
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.storage.HandOverQueue;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.trace.Tracer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -75,6 +76,13 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Storage storage;
 
+    @Reference(
+            name = "tracer",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Tracer tracer;
+
     private final RuleGroupEvaluation.Surroundings surroundings;
     private final InstantSource clock;
     private final HandOverQueue queue;
@@ -104,7 +112,12 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
         this.clock = clock;
         this.queue = new HandOverQueue(() -> Optional.ofNullable(storage), queueBytes);
         this.surroundings = new RuleGroupEvaluation.Surroundings(
-                () -> Optional.ofNullable(engine), () -> Optional.ofNullable(storage), queue, dispatcher, settings);
+                () -> Optional.ofNullable(engine),
+                () -> Optional.ofNullable(storage),
+                queue,
+                dispatcher,
+                settings,
+                () -> Optional.ofNullable(tracer));
     }
 
     private static long catchUpMs(String property) {

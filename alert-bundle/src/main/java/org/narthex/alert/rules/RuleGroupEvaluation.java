@@ -28,6 +28,8 @@ import org.narthex.api.storage.AppendResult;
 import org.narthex.api.storage.HandOverQueue;
 import org.narthex.api.storage.SampleBatch;
 import org.narthex.api.storage.Storage;
+import org.narthex.api.trace.Span;
+import org.narthex.api.trace.Tracer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +37,24 @@ import org.slf4j.LoggerFactory;
 final class RuleGroupEvaluation {
     private static final Logger LOG = LoggerFactory.getLogger(RuleGroupEvaluation.class);
 
-    /** What evaluations need from outside; engine and storage may be away. */
+    /** What evaluations need from outside; engine and storage may be away, and the tracer is while no traces are wanted. */
     record Surroundings(
             Supplier<Optional<QueryEngine>> engine,
             Supplier<Optional<Storage>> storage,
             HandOverQueue queue,
             Consumer<List<RaisedAlert>> dispatcher,
-            RuleSettings settings) {}
+            RuleSettings settings,
+            Supplier<Optional<Tracer>> tracer) {
+        /** Without traces. */
+        Surroundings(
+                Supplier<Optional<QueryEngine>> engine,
+                Supplier<Optional<Storage>> storage,
+                HandOverQueue queue,
+                Consumer<List<RaisedAlert>> dispatcher,
+                RuleSettings settings) {
+            this(engine, storage, queue, dispatcher, settings, Optional::empty);
+        }
+    }
 
     private final RuleGroup config;
     private final Surroundings surroundings;
@@ -109,7 +122,7 @@ final class RuleGroupEvaluation {
         long start = System.nanoTime();
         int samples = 0;
         for (ActiveRule rule : rules) {
-            samples += evaluate(rule, timeMs);
+            samples += traced(rule, timeMs);
         }
         endAbandoned(timeMs);
         boolean known = surroundings.engine().get().isPresent();
@@ -142,6 +155,23 @@ final class RuleGroupEvaluation {
         } catch (IOException | RuntimeException e) {
             // The storage may not be ready; the next evaluation tries again.
             LOG.debug("Group {} cannot catch up yet", config.name(), e);
+        }
+    }
+
+    private int traced(ActiveRule rule, long timeMs) {
+        Optional<Tracer> tracer = surroundings.tracer().get();
+        if (tracer.isEmpty()) {
+            return evaluate(rule, timeMs);
+        }
+        Span span = tracer.get().begin("rule", Span.Kind.INTERNAL);
+        span.set("name", rule.config().name()).set("group", config.name()).set("file", config.file());
+        try (span;
+                Span.Scope unused = span.enter()) {
+            int samples = evaluate(rule, timeMs);
+            if (rule.health() == RuleStates.Health.ERR) {
+                span.fail("the rule fails");
+            }
+            return samples;
         }
     }
 

@@ -123,6 +123,7 @@ class ExternalSendingTest {
                 List.of(),
                 Optional.empty(),
                 new AlertSendingConfig(alertRelabel, List.of(alertmanagers)),
+                Optional.empty(),
                 StorageConfig.DEFAULT,
                 List.of()));
     }

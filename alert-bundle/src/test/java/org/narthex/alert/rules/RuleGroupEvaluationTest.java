@@ -29,6 +29,7 @@ import org.narthex.api.storage.SampleBuffer;
 import org.narthex.api.storage.SeriesSet;
 import org.narthex.api.storage.Storage;
 import org.narthex.storage.memory.MemoryStorage;
+import org.narthex.testkit.FakeTracer;
 
 class RuleGroupEvaluationTest {
     private static final long MINUTE = 60_000;
@@ -141,6 +142,25 @@ class RuleGroupEvaluationTest {
 
     private static RuleGroup group(int limit, long offsetMs, Rule... rules) {
         return new RuleGroup("rules.yml", "group", MINUTE, limit, offsetMs, List.of(rules));
+    }
+
+    @Test
+    void eachRuleIsASpanWhileTracesAreWanted() {
+        FakeTracer tracer = new FakeTracer();
+        RuleGroupEvaluation.Surroundings traced = new RuleGroupEvaluation.Surroundings(
+                this::engine,
+                this::storage,
+                new HandOverQueue(this::storage, 1 << 20),
+                raised::addAll,
+                settings,
+                () -> Optional.of(tracer));
+        engine.answer("x", Labels.EMPTY, 1);
+        new RuleGroupEvaluation(group(0, 0, recording("r", "x")), traced, Labels.EMPTY, false).evaluate(0);
+        engineThere = false;
+        new RuleGroupEvaluation(group(0, 0, recording("r", "x")), traced, Labels.EMPTY, false).evaluate(0);
+        assertThat(tracer.ended()).extracting(FakeTracer.Ended::name).containsExactly("rule", "rule");
+        assertThat(tracer.ended()).extracting(FakeTracer.Ended::failed).containsExactly(false, true);
+        assertThat(tracer.ended().get(0).attributes()).containsEntry("name", "r");
     }
 
     private RuleGroupEvaluation evaluation(RuleGroup group) {

@@ -13,6 +13,7 @@ import org.narthex.api.model.Labels;
  * @param yaml the file's text with secrets masked, as {@code /api/v1/status/config} shows it
  * @param alerting the Alertmanager configuration, if one is given
  * @param alertSending which other Alertmanagers are told of alerts
+ * @param tracing where traces go, if they are wanted
  * @param diagnostics what the user should know although it is no error, e.g. a known key without effect
  */
 public record Configuration(
@@ -24,9 +25,10 @@ public record Configuration(
         List<RuleGroup> ruleGroups,
         Optional<AlertingConfig> alerting,
         AlertSendingConfig alertSending,
+        Optional<TracingConfig> tracing,
         StorageConfig storage,
         List<String> diagnostics) {
-    /** One that sends alerts to no Alertmanager but that in the box. */
+    /** One that sends alerts to no Alertmanager but that in the box, and no traces. */
     public Configuration(
             long version,
             long loadedAtMs,
@@ -46,6 +48,7 @@ public record Configuration(
                 ruleGroups,
                 alerting,
                 AlertSendingConfig.NONE,
+                Optional.empty(),
                 storage,
                 diagnostics);
     }

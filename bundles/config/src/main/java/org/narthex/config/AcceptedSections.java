@@ -22,46 +22,11 @@ final class AcceptedSections {
     }
 
     void check(Section top) throws ConfigException {
-        diagnostics.notInForce(top, "runtime", "tracing", "remote_write", "remote_read", "otlp");
+        diagnostics.notInForce(top, "runtime", "remote_write", "remote_read", "otlp");
         top.section("runtime").only("gogc");
-        if (top.has("tracing")) {
-            tracing(top.section("tracing"));
-        }
         remotes(top, "remote_write");
         remotes(top, "remote_read");
         otlp(top.section("otlp"));
-    }
-
-    private static void tracing(Section tracing) throws ConfigException {
-        tracing.only(
-                "client_type",
-                "endpoint",
-                "sampling_fraction",
-                "insecure",
-                "tls_config",
-                "headers",
-                "compression",
-                "timeout");
-        switch (tracing.text("client_type", "grpc")) {
-            case "grpc", "http" -> {}
-            default -> throw tracing.error("client_type", "expected tracing client type to be http or grpc");
-        }
-        if (!tracing.has("endpoint")) {
-            throw tracing.error("tracing endpoint must be set");
-        }
-        String compression = tracing.text("compression", "");
-        if (!compression.isEmpty() && !compression.equals("gzip")) {
-            throw tracing.error(
-                    "compression", "invalid compression type " + compression + " provided, valid options: gzip");
-        }
-        for (String name : tracing.textMap("headers").keySet()) {
-            if (name.equalsIgnoreCase("authorization")) {
-                throw tracing.error("headers", "authorization header configuration is not yet supported");
-            }
-            checkHeader(tracing, name);
-        }
-        tracing.number("sampling_fraction", 0);
-        tracing.duration("timeout", 0);
     }
 
     private void remotes(Section top, String key) throws ConfigException {
@@ -158,7 +123,8 @@ final class AcceptedSections {
         }
     }
 
-    private static void checkHeader(Section section, String name) throws ConfigException {
+    /** Refuses headers that the sending itself sets. */
+    static void checkHeader(Section section, String name) throws ConfigException {
         switch (name.toLowerCase(Locale.ROOT)) {
             case "host",
                     "content-encoding",

@@ -54,10 +54,10 @@ final class HttpClientReader {
 
     private void noteProxy(Section section) throws ConfigException {
         String url = section.text("proxy_url", "");
-        if (!url.isEmpty() && !url.toLowerCase(Locale.ROOT).startsWith("http://")) {
+        if (!url.isEmpty() && !url.toLowerCase(Locale.ROOT).matches("(https?|socks5h?)://.*")) {
             diagnostics.add(
                     section.node().require("proxy_url"),
-                    "only proxies of the form http://host:port are supported; requests that need this one will fail");
+                    "only proxies of http, https, socks5 and socks5h are supported; requests that need this one will fail");
         }
         for (String header :
                 section.section("proxy_connect_header").node().entries().keySet()) {

@@ -1,5 +1,6 @@
 package org.narthex.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,18 @@ import org.narthex.api.config.ConfigConsumer;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.ScrapeConfig;
 import org.narthex.api.scrape.DiscoveryProvider;
+import org.narthex.api.trace.Tracer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says which jobs wait for a discovery plug-in that is not there, and which bundle has it; not before bundles had time to start. */
+/** Says what waits for a plug-in that is not there, and which bundle has it; not before bundles had time to start. */
 @Component(service = ConfigConsumer.class)
 public final class MissingPlugins implements ConfigConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(MissingPlugins.class);
@@ -34,6 +37,17 @@ public final class MissingPlugins implements ConfigConsumer {
     private final Set<String> reported = new TreeSet<>();
     /** Jobs by the type of discovery they need. */
     private Map<String, List<String>> needed = Map.of();
+
+    private boolean tracerNeeded;
+    private boolean tracerReported;
+
+    /** Registered by its plug-in only while the configuration asks for traces. */
+    @Reference(
+            name = "tracer",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Tracer tracer;
 
     @Activate
     public MissingPlugins() {
@@ -53,6 +67,8 @@ public final class MissingPlugins implements ConfigConsumer {
             }
         }
         needed = now;
+        tracerNeeded = configuration.tracing().isPresent();
+        tracerReported &= tracerNeeded;
         later();
     }
 
@@ -84,10 +100,18 @@ public final class MissingPlugins implements ConfigConsumer {
 
     /** What is missing and was not said yet. */
     synchronized List<String> report() {
-        return needed.entrySet().stream()
-                .filter(entry -> !present.contains(entry.getKey()) && reported.add(entry.getKey()))
-                .map(entry -> message(entry.getKey(), entry.getValue()))
-                .toList();
+        List<String> missing = new ArrayList<>();
+        needed.forEach((type, jobs) -> {
+            if (!present.contains(type) && reported.add(type)) {
+                missing.add(message(type, jobs));
+            }
+        });
+        if (tracerNeeded && tracer == null && !tracerReported) {
+            tracerReported = true;
+            missing.add("tracing waits for its plug-in: the bundle org.narthex.tracing is not active; no traces are "
+                    + "exported, all else works");
+        }
+        return missing;
     }
 
     private static String message(String type, List<String> jobs) {

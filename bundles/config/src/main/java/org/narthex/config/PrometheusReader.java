@@ -76,6 +76,7 @@ final class PrometheusReader {
                 ruleGroups,
                 alerting(alertmanagerFile, diagnostics),
                 alertSending,
+                TracingReader.read(top),
                 storage,
                 diagnostics.lines());
     }

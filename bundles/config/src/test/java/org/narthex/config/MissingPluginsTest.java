@@ -48,4 +48,13 @@ class MissingPluginsTest {
         plugins.removeDiscovery(null, filePlugin);
         assertThat(plugins.report()).as("it went again").hasSize(1);
     }
+
+    @Test
+    void saysOnceThatNothingExportsTraces() throws Exception {
+        plugins.apply(Texts.read(Texts.write(folder, "p.yml", "tracing: {endpoint: 'h:1'}")));
+        assertThat(plugins.report()).hasSize(1).first().asString().contains("org.narthex.tracing is not active");
+        assertThat(plugins.report()).as("said once").isEmpty();
+        plugins.apply(Texts.read(Texts.write(folder, "p.yml", "")));
+        assertThat(plugins.report()).isEmpty();
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +14,8 @@ import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.config.ScrapeConfig;
+import org.narthex.api.config.TracingConfig;
+import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.model.Labels;
 
@@ -47,6 +50,36 @@ class PrometheusReaderTest {
         assertThat(job.honorLabels()).isFalse();
         assertThat(job.enableCompression()).isTrue();
         assertThat(job.httpClient().followRedirects()).isTrue();
+    }
+
+    @Test
+    void readsWhereTracesGo() throws Exception {
+        assertThat(read("").tracing()).isEmpty();
+        Configuration configuration = read("""
+                        tracing:
+                          client_type: http
+                          endpoint: collector:4318
+                          sampling_fraction: 0.5
+                          insecure: true
+                          tls_config: {server_name: c}
+                          headers: {X-Scope: me}
+                          compression: gzip
+                          timeout: 3s
+                        """);
+        assertThat(configuration.tracing().orElseThrow())
+                .isEqualTo(new TracingConfig(
+                        TracingConfig.Protocol.HTTP,
+                        "collector:4318",
+                        0.5,
+                        true,
+                        new HttpClientConfig.Tls(
+                                Optional.empty(), Optional.empty(), Optional.empty(), "c", false, "", ""),
+                        Map.of("X-Scope", "me"),
+                        true,
+                        3_000));
+        assertThat(configuration.diagnostics()).isEmpty();
+        assertThat(read("tracing: {endpoint: 'h:1'}").tracing().orElseThrow().protocol())
+                .isEqualTo(TracingConfig.Protocol.GRPC);
     }
 
     @Test

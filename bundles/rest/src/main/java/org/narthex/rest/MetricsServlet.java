@@ -2,6 +2,8 @@ package org.narthex.rest;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,11 @@ public final class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServlet.class);
+    private static final Set<ExpositionFormat> FORMATS = Set.copyOf(EnumSet.of(
+            ExpositionFormat.TEXT,
+            ExpositionFormat.OPEN_METRICS_0_0_1,
+            ExpositionFormat.OPEN_METRICS_1_0_0,
+            ExpositionFormat.PROTOBUF));
 
     @Reference(
             name = "exporters",
@@ -54,29 +61,43 @@ public final class MetricsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Negotiation negotiation = Negotiation.ofText(request.getHeader("Accept"));
-        TextExposition all = new TextExposition();
+        Negotiation negotiation = Negotiation.of(request.getHeader("Accept"), FORMATS, NameEscaping.UNDERSCORES);
+        MetricFamilies all = new MetricFamilies();
         for (Exporter exporter : exporters) {
-            collect(exporter, all, negotiation.escaping());
+            collect(exporter, all);
         }
+        MetricFamilies families = all.escaped(negotiation.escaping());
         response.setContentType(negotiation.contentType());
         response.setHeader("Vary", "Accept, Accept-Encoding");
         if (AcceptEncoding.allowsGzip(request.getHeader("Accept-Encoding"))) {
             response.setHeader("Content-Encoding", "gzip");
             try (OutputStream out = new GZIPOutputStream(response.getOutputStream())) {
-                all.writeTo(out);
+                write(families, negotiation.format(), out);
             }
         } else {
-            all.writeTo(response.getOutputStream());
+            write(families, negotiation.format(), response.getOutputStream());
+        }
+    }
+
+    private static void write(MetricFamilies families, ExpositionFormat format, OutputStream out) throws IOException {
+        switch (format) {
+            case OPEN_METRICS_0_0_1, OPEN_METRICS_1_0_0 ->
+                out.write(OpenMetricsText.of(families).getBytes(StandardCharsets.UTF_8));
+            case PROTOBUF -> ProtobufFamilies.write(families, out);
+            default -> {
+                TextExposition text = new TextExposition();
+                families.tell(text);
+                text.writeTo(out);
+            }
         }
     }
 
     /** Takes what the exporter measured, or nothing of it if it fails. */
-    private void collect(Exporter exporter, TextExposition all, NameEscaping escaping) {
+    private void collect(Exporter exporter, MetricFamilies all) {
         String name = exporter.getClass().getName();
-        TextExposition own = new TextExposition();
+        MetricFamilies own = new MetricFamilies();
         try {
-            exporter.collect(new EscapingSink(own, escaping));
+            exporter.collect(own);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;

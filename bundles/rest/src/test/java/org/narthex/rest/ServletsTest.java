@@ -145,7 +145,7 @@ class ServletsTest {
                 "GET",
                 "/metrics",
                 "Accept",
-                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
+                "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
         assertEquals("# TYPE \"room.heat\" gauge\n{\"room.heat\",\"floor.no\"=\"a.b\"} 1\n", newer.text());
         assertEquals(
                 "text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8", newer.headers.get("Content-Type"));

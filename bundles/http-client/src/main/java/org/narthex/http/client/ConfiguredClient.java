@@ -13,10 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.trace.Tracer;
 import org.narthex.http.client.plain.Connections;
 
 /** A transport with the headers, credentials and redirects of some settings. */
@@ -26,30 +28,34 @@ final class ConfiguredClient implements HttpClients.Client {
     private final ProxyRoute proxy;
     private final Optional<AccessTokens> tokens;
     private final Connections plain;
+    private final Supplier<Tracer> tracer;
     private final HttpClient http;
 
     /**
      * @param tokens where access tokens come from, if they are needed
      * @param plain the connections without TLS and proxy
+     * @param tracer gives null while no traces are wanted
      */
     ConfiguredClient(
             HttpClientConfig config,
             HttpClient transport,
             ProxyRoute proxy,
             Optional<AccessTokens> tokens,
-            Connections plain) {
+            Connections plain,
+            Supplier<Tracer> tracer) {
         this.config = config;
         this.transport = transport;
         this.proxy = proxy;
         this.tokens = tokens;
         this.plain = plain;
+        this.tracer = tracer;
         this.http = over(Optional.empty());
     }
 
     private HttpClient over(Optional<Path> unixSocket) {
         HttpClient direct = new PlainClient(transport, proxy, plain, unixSocket);
         HttpClient client = config.followRedirects() ? new RedirectingClient(direct, secretHeaders(config)) : direct;
-        return tokens.isPresent() ? new TokenClient(client, tokens.get()) : client;
+        return new TracingClient(tokens.isPresent() ? new TokenClient(client, tokens.get()) : client, tracer);
     }
 
     /** Headers that must not go to another host, in lower case; the configured ones may hold secrets too. */

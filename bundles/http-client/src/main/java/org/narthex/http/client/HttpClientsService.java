@@ -1,6 +1,7 @@
 package org.narthex.http.client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -9,7 +10,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,10 +21,16 @@ import java.util.function.UnaryOperator;
 
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.trace.Tracer;
 import org.narthex.http.client.plain.Connections;
+import org.narthex.http.client.proxy.ProxyBridge;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Shares clients among equal settings. What a client consists of below headers and credentials, its connections, is shared even by settings that
@@ -43,12 +53,24 @@ public final class HttpClientsService implements HttpClients {
     private record Transport(
             HttpClientConfig.Tls tls, TlsContext.FileTimes files, boolean http2, HttpClientConfig.Proxy proxy) {}
 
+    /** A proxy that the JDK's client cannot speak to, and how to speak to it. */
+    private record Bridge(URI proxy, HttpClientConfig.Tls tls, TlsContext.FileTimes files) {}
+
     private final UnaryOperator<String> environment;
     private final InstantSource clock;
     private final Map<Transport, HttpClient> transports = new HashMap<>();
+    private final Map<Bridge, ProxyBridge> bridges = new HashMap<>();
     private final Map<HttpClientConfig.OAuth2, AccessTokens> tokens = new HashMap<>();
     private final Connections connections = new Connections(task -> executor().execute(task));
     private ThreadPoolExecutor executor;
+    private ExecutorService bridgeThreads;
+
+    @Reference(
+            name = "tracer",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Tracer tracer;
 
     @Activate
     public HttpClientsService() {
@@ -62,23 +84,62 @@ public final class HttpClientsService implements HttpClients {
         this.clock = clock;
     }
 
+    /** What the framework does otherwise. */
+    void bind(Tracer newTracer) {
+        tracer = newTracer;
+    }
+
     @Override
     public Client client(HttpClientConfig config) throws IOException {
-        ProxyRoute proxy = ProxyRoute.of(config.proxy(), environment);
+        ProxyRoute proxy = route(config.proxy(), config.tls());
         HttpClient transport = transport(config.tls(), config.enableHttp2(), config.proxy(), proxy);
         return new ConfiguredClient(
                 config,
                 transport,
                 proxy,
                 config.oauth2().isPresent() ? Optional.of(tokens(config.oauth2().get())) : Optional.empty(),
-                connections);
+                connections,
+                () -> tracer);
+    }
+
+    private ProxyRoute route(HttpClientConfig.Proxy proxy, HttpClientConfig.Tls tls) throws IOException {
+        return ProxyRoute.of(proxy, environment, uri -> bridge(uri, tls));
+    }
+
+    private synchronized ProxyBridge bridge(URI proxy, HttpClientConfig.Tls tls) throws IOException {
+        boolean secured = proxy.getScheme().equalsIgnoreCase("https");
+        HttpClientConfig.Tls used = secured ? tls : HttpClientConfig.Tls.DEFAULT;
+        Bridge key = new Bridge(proxy, used, TlsContext.FileTimes.of(used));
+        ProxyBridge bridge = bridges.get(key);
+        if (bridge == null) {
+            bridge = secured
+                    ? ProxyBridge.toTls(proxy, TlsContext.of(used), TlsContext.parameters(used), bridgeThreads())
+                    : ProxyBridge.toSocks5(proxy, bridgeThreads());
+            bridges.put(key, bridge);
+        }
+        return bridge;
+    }
+
+    private ExecutorService bridgeThreads() {
+        if (bridgeThreads == null) {
+            bridgeThreads = Executors.newCachedThreadPool(daemons("narthex-http-client-proxy-"));
+        }
+        return bridgeThreads;
+    }
+
+    private static ThreadFactory daemons(String prefix) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private synchronized AccessTokens tokens(HttpClientConfig.OAuth2 oauth2) throws IOException {
         AccessTokens known = tokens.get(oauth2);
         if (known == null) {
-            HttpClient transport =
-                    transport(oauth2.tls(), true, oauth2.proxy(), ProxyRoute.of(oauth2.proxy(), environment));
+            HttpClient transport = transport(oauth2.tls(), true, oauth2.proxy(), route(oauth2.proxy(), oauth2.tls()));
             known = new AccessTokens(oauth2, transport, clock);
             tokens.put(oauth2, known);
         }
@@ -107,13 +168,13 @@ public final class HttpClientsService implements HttpClients {
 
     private synchronized ThreadPoolExecutor executor() {
         if (executor == null) {
-            AtomicInteger count = new AtomicInteger();
             executor = new ThreadPoolExecutor(
-                    THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                        Thread thread = new Thread(task, "narthex-http-client-" + count.incrementAndGet());
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    THREADS,
+                    THREADS,
+                    30,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    daemons("narthex-http-client-"));
             executor.allowCoreThreadTimeOut(true);
         }
         return executor;
@@ -124,6 +185,11 @@ public final class HttpClientsService implements HttpClients {
         transports.clear();
         tokens.clear();
         connections.stop();
+        bridges.values().forEach(ProxyBridge::close);
+        bridges.clear();
+        if (bridgeThreads != null) {
+            bridgeThreads.shutdownNow();
+        }
         if (executor != null) {
             executor.shutdownNow();
         }

@@ -17,18 +17,48 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import org.narthex.api.http.HttpClientConfig;
+import org.narthex.http.client.proxy.ProxyBridge;
 
 /** Which proxy to take for a URL, if any: the rules of {@code NO_PROXY} are those of Go's programs, which curl knows as well. */
 final class ProxyRoute extends ProxySelector {
+    private static final List<String> SCHEMES = List.of("http", "https", "socks5", "socks5h");
     private static final List<java.net.Proxy> DIRECT = List.of(java.net.Proxy.NO_PROXY);
 
-    private final Optional<URI> http;
-    private final Optional<URI> https;
+    /** Gives the way to a proxy that the JDK's client cannot speak to. */
+    interface Bridges {
+        ProxyBridge to(URI proxy) throws IOException;
+    }
+
+    /** @param bridge what the JDK's client takes for the proxy, where it cannot speak to that itself */
+    private record Hop(URI proxy, Optional<ProxyBridge> bridge) {
+        static Optional<Hop> to(Optional<URI> proxy, Bridges bridges) throws IOException {
+            if (proxy.isEmpty()) {
+                return Optional.empty();
+            }
+            boolean spoken = proxy.get().getScheme().equalsIgnoreCase("http");
+            return Optional.of(new Hop(proxy.get(), spoken ? Optional.empty() : Optional.of(bridges.to(proxy.get()))));
+        }
+
+        InetSocketAddress address() {
+            return bridge.map(ProxyBridge::address)
+                    .orElseGet(() -> InetSocketAddress.createUnresolved(
+                            proxy.getHost(), proxy.getPort() < 0 ? 80 : proxy.getPort()));
+        }
+
+        Optional<String> authorization() {
+            return bridge.flatMap(ProxyBridge::authorization).or(() -> Optional.ofNullable(proxy.getUserInfo())
+                    .map(user -> (user.contains(":") ? user : user + ":").getBytes(StandardCharsets.UTF_8))
+                    .map(user -> "Basic " + Base64.getEncoder().encodeToString(user)));
+        }
+    }
+
+    private final Optional<Hop> http;
+    private final Optional<Hop> https;
     private final List<String> direct;
     /** Whether the rules count; without any, even this host is reached through the proxy. */
     private final boolean withRules;
 
-    private ProxyRoute(Optional<URI> http, Optional<URI> https, String noProxy, boolean withRules) {
+    private ProxyRoute(Optional<Hop> http, Optional<Hop> https, String noProxy, boolean withRules) {
         this.http = http;
         this.https = https;
         this.withRules = withRules;
@@ -39,15 +69,16 @@ final class ProxyRoute extends ProxySelector {
     }
 
     /** @param environment gives the value of an environment variable, or null */
-    static ProxyRoute of(HttpClientConfig.Proxy proxy, UnaryOperator<String> environment) throws IOException {
+    static ProxyRoute of(HttpClientConfig.Proxy proxy, UnaryOperator<String> environment, Bridges bridges)
+            throws IOException {
         if (proxy.fromEnvironment()) {
             return new ProxyRoute(
-                    url("HTTP_PROXY", either(environment, "HTTP_PROXY")),
-                    url("HTTPS_PROXY", either(environment, "HTTPS_PROXY")),
+                    Hop.to(url("HTTP_PROXY", either(environment, "HTTP_PROXY")), bridges),
+                    Hop.to(url("HTTPS_PROXY", either(environment, "HTTPS_PROXY")), bridges),
                     either(environment, "NO_PROXY"),
                     true);
         }
-        Optional<URI> url = url("proxy_url", proxy.url());
+        Optional<Hop> url = Hop.to(url("proxy_url", proxy.url()), bridges);
         return new ProxyRoute(url, url, proxy.noProxy(), !proxy.noProxy().isEmpty());
     }
 
@@ -69,8 +100,9 @@ final class ProxyRoute extends ProxySelector {
         } catch (IllegalArgumentException e) {
             throw new IOException(what + " is no valid URL", e);
         }
-        if (uri.getHost() == null || !"http".equalsIgnoreCase(uri.getScheme())) {
-            throw new IOException(what + " " + shown(uri) + " is not of the form http://host:port");
+        if (uri.getHost() == null || !SCHEMES.contains(uri.getScheme().toLowerCase(Locale.ROOT))) {
+            throw new IOException(what + " " + shown(uri) + " is not of the form scheme://host:port, the scheme one of "
+                    + String.join(", ", SCHEMES));
         }
         return Optional.of(uri);
     }
@@ -82,23 +114,22 @@ final class ProxyRoute extends ProxySelector {
 
     /** The proxy on the way to the URL. */
     Optional<URI> to(URI uri) {
-        Optional<URI> proxy = "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
-        return proxy.isEmpty() || (withRules && isDirect(uri)) ? Optional.empty() : proxy;
+        return hop(uri).map(Hop::proxy);
+    }
+
+    private Optional<Hop> hop(URI uri) {
+        Optional<Hop> hop = "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
+        return hop.isEmpty() || (withRules && isDirect(uri)) ? Optional.empty() : hop;
     }
 
     /** What the proxy on the way to the URL must be told to let it pass. */
     Optional<String> authorization(URI uri) {
-        return to(uri).map(URI::getUserInfo)
-                .map(user -> (user.contains(":") ? user : user + ":").getBytes(StandardCharsets.UTF_8))
-                .map(user -> "Basic " + Base64.getEncoder().encodeToString(user));
+        return hop(uri).flatMap(Hop::authorization);
     }
 
     @Override
     public List<java.net.Proxy> select(URI uri) {
-        return to(uri).map(proxy -> List.of(new java.net.Proxy(
-                        java.net.Proxy.Type.HTTP,
-                        InetSocketAddress.createUnresolved(
-                                proxy.getHost(), proxy.getPort() < 0 ? 80 : proxy.getPort()))))
+        return hop(uri).map(hop -> List.of(new java.net.Proxy(java.net.Proxy.Type.HTTP, hop.address())))
                 .orElse(DIRECT);
     }
 

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.trace.Span;
+import org.narthex.testkit.FakeTracer;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -89,6 +91,41 @@ class HttpClientsTest {
                 true,
                 HttpClientConfig.Proxy.of(proxy),
                 Map.of("X-Secret", List.of(Secret.of("s"))));
+    }
+
+    @Test
+    void tellsTheServerOfTheTraceAndTheTracerOfTheRequest() throws Exception {
+        FakeTracer tracer = new FakeTracer();
+        List<String> traceparents = Collections.synchronizedList(new ArrayList<>());
+        server.createContext("/traced", exchange -> {
+            try (exchange) {
+                traceparents.add(String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
+                exchange.sendResponseHeaders(503, -1);
+            }
+        });
+        clients.bind(tracer);
+        send(HttpClientConfig.DEFAULT, url("127.0.0.1", "/traced?secret"));
+        clients.bind(null);
+        send(HttpClientConfig.DEFAULT, url("127.0.0.1", "/traced?secret"));
+        assertThat(traceparents).containsExactly("00-00000000000000000000000000000001-0000000000000002-01", "null");
+        assertThat(tracer.await(1))
+                .containsExactly(new FakeTracer.Ended(
+                        "HTTP GET",
+                        Span.Kind.CLIENT,
+                        "",
+                        Map.of(
+                                "http.request.method",
+                                "GET",
+                                "url.scheme",
+                                "http",
+                                "server.address",
+                                "127.0.0.1",
+                                "server.port",
+                                Integer.toString(server.getAddress().getPort()),
+                                "http.response.status_code",
+                                "503"),
+                        true,
+                        ""));
     }
 
     private int send(HttpClientConfig config, String url) throws Exception {
@@ -175,11 +212,15 @@ class HttpClientsTest {
         String proxy = url("127.0.0.1", "");
         assertThat(send(config(true, proxy), "http://somewhere.invalid/x")).isEqualTo(200);
         assertThat(seen).containsExactly("GET http://somewhere.invalid/x Basic dTpw s");
-        assertThatThrownBy(() -> clients.client(config(true, "socks5://h:1"))).hasMessageContaining("proxy_url");
+        assertThatThrownBy(() -> clients.client(config(true, "socks4://h:1"))).hasMessageContaining("proxy_url");
     }
 
     private HttpClient connections(HttpClientConfig config) throws IOException {
-        return ((DelegatingClient) clients.client(config).http()).transport;
+        HttpClient client = clients.client(config).http();
+        while (client instanceof DelegatingClient outer) {
+            client = outer.transport;
+        }
+        return client;
     }
 
     @Test

@@ -11,11 +11,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.narthex.api.http.HttpClientConfig.Proxy;
+import org.narthex.http.client.proxy.ProxyBridge;
 
 class ProxyRouteTest {
+    private static ProxyBridge none(URI proxy) {
+        throw new AssertionError(proxy + " needs no bridge");
+    }
+
     private static boolean proxied(String rules, String url) throws IOException {
         Proxy proxy = new Proxy("http://proxy:3128", rules, false, Map.of());
-        return ProxyRoute.of(proxy, name -> null).to(URI.create(url)).isPresent();
+        return ProxyRoute.of(proxy, name -> null, ProxyRouteTest::none)
+                .to(URI.create(url))
+                .isPresent();
     }
 
     @ParameterizedTest
@@ -61,7 +68,7 @@ class ProxyRouteTest {
     void readsTheEnvironment() throws IOException {
         Map<String, String> environment =
                 Map.of("http_proxy", "plain:1", "HTTPS_PROXY", "http://u:p@secure:2", "no_proxy", "direct.example");
-        ProxyRoute route = ProxyRoute.of(new Proxy("", "", true, Map.of()), environment::get);
+        ProxyRoute route = ProxyRoute.of(new Proxy("", "", true, Map.of()), environment::get, ProxyRouteTest::none);
         assertThat(route.select(URI.create("http://a.example/")).get(0).toString())
                 .contains("plain")
                 .contains("1");
@@ -74,7 +81,8 @@ class ProxyRouteTest {
 
     @Test
     void doesNotShowThePasswordOfAProxyItCannotUse() {
-        assertThatThrownBy(() -> ProxyRoute.of(Proxy.of("socks5://u:hidden@h:1"), name -> null))
-                .hasMessage("proxy_url socks5://h:1 is not of the form http://host:port");
+        assertThatThrownBy(() -> ProxyRoute.of(Proxy.of("socks4://u:hidden@h:1"), name -> null, ProxyRouteTest::none))
+                .hasMessage("proxy_url socks4://h:1 is not of the form scheme://host:port, the scheme one of http, "
+                        + "https, socks5, socks5h");
     }
 }
