@@ -52,13 +52,18 @@ public record HttpClientConfig(
     }
 
     /** Something given in place or by a file that is read again for each use. */
-    public record Secret(String text, Optional<Path> file) {
+    public record Secret(String text, Optional<Path> file, Optional<String> reference) {
         public static Secret of(String text) {
-            return new Secret(text, Optional.empty());
+            return new Secret(text, Optional.empty(), Optional.empty());
         }
 
         public static Secret in(Path file) {
-            return new Secret("", Optional.of(file));
+            return new Secret("", Optional.of(file), Optional.empty());
+        }
+
+        /** One that a manager of secrets is to be asked for. */
+        public static Secret referenced(String name) {
+            return new Secret("", Optional.empty(), Optional.of(name));
         }
 
         @Override

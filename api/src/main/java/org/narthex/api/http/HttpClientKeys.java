@@ -190,14 +190,18 @@ public final class HttpClientKeys {
         return Optional.of(new Authorization(type.isEmpty() ? "Bearer" : type, secret(authorization, "credentials")));
     }
 
-    /** The value of the key, or that of the file which the key with {@code _file} names. */
+    /** The value of the key, of the file which the key with {@code _file} names, or what that with {@code _ref} refers to. */
     private static Secret secret(ConfigNode node, String key) throws ConfigException {
+        Optional<ConfigNode> reference = node.given(key + "_ref");
+        if (reference.isPresent()) {
+            return Secret.referenced(reference.get().text());
+        }
         Optional<ConfigNode> file = node.given(key + "_file");
         return file.isPresent() ? Secret.in(path(file.get())) : Secret.of(node.string(key, ""));
     }
 
     private static Optional<Secret> optional(ConfigNode node, String key) throws ConfigException {
-        return count(node, key, key + "_file") == 0 ? Optional.empty() : Optional.of(secret(node, key));
+        return count(node, key, key + "_file", key + "_ref") == 0 ? Optional.empty() : Optional.of(secret(node, key));
     }
 
     /** A file named in a configuration file stands relative to that. */

@@ -47,7 +47,11 @@ final class HttpClientReader {
     private void noteReferences(Section section) throws ConfigException {
         for (Map.Entry<String, ConfigNode> entry : section.node().entries().entrySet()) {
             if (entry.getKey().endsWith("_ref")) {
-                diagnostics.notInForce(section, entry.getKey());
+                diagnostics.add(
+                        entry.getValue(),
+                        entry.getKey()
+                                + " is accepted, but there is no manager of secrets to ask: requests that need it "
+                                + "will fail");
             }
         }
     }

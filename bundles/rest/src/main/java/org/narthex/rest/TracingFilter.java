@@ -24,6 +24,9 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardFilterPat
 @HttpWhiteboardFilterPattern("/*")
 @HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=*)")
 public final class TracingFilter implements Filter {
+    /** The place of requests of our own, none of whose parts is to be taken down either. */
+    private static final String NOT_SAMPLED = "00-00000000000000000000000000000001-0000000000000001-00";
+
     private final Tracer tracer;
 
     @Activate
@@ -35,12 +38,10 @@ public final class TracingFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
-        if (OwnServer.isAskedByItself(http)) {
-            chain.doFilter(request, response);
-            return;
-        }
         String name = http.getMethod() + " " + http.getRequestURI();
-        Optional<String> traceparent = Optional.ofNullable(http.getHeader("traceparent"));
+        Optional<String> traceparent = OwnServer.isAskedByItself(http)
+                ? Optional.of(NOT_SAMPLED)
+                : Optional.ofNullable(http.getHeader("traceparent"));
         try (Span span = tracer.begin(name, Span.Kind.SERVER, traceparent)) {
             span.set("http.request.method", http.getMethod()).set("url.path", http.getRequestURI());
             try (Span.Scope unused = span.enter()) {

@@ -47,6 +47,17 @@ class TracingFilterTest {
     }
 
     @Test
+    void requestsOfItsOwnAreOfATraceThatIsNotSampled() throws Exception {
+        filter.doFilter(
+                http.request("GET", "/x", "User-Agent", "Narthex warm-up", "traceparent", "a parent"),
+                http.response(),
+                (request, response) -> {});
+        assertEquals(
+                "00-00000000000000000000000000000001-0000000000000001-00",
+                tracer.ended().get(0).parent());
+    }
+
+    @Test
     void aFailureEndsTheSpanToo() {
         assertThrows(
                 IOException.class,

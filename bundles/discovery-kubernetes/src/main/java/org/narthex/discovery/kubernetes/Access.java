@@ -21,7 +21,16 @@ import org.narthex.api.http.HttpClientKeys;
  * @param server ends in a slash
  * @param ownNamespace the namespace this process runs in; empty outside a cluster
  */
-record Access(URI server, HttpClientConfig http, String ownNamespace) {
+record Access(URI server, Login login, String ownNamespace) {
+    /** Where the settings of requests come from. Thread-safe. */
+    interface Login {
+        /** As of now; may take a while. */
+        HttpClientConfig http() throws IOException;
+
+        /** The server did not take the credentials: they are not to be given again. */
+        default void refused() {}
+    }
+
     private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     /** What is found where a pod runs. */
@@ -43,7 +52,7 @@ record Access(URI server, HttpClientConfig http, String ownNamespace) {
     static Access of(ConfigNode section, Surroundings surroundings) throws ConfigException, IOException {
         Optional<ConfigNode> server = section.given("api_server");
         if (server.isPresent()) {
-            return new Access(uri(server.get().text()), HttpClientKeys.read(section), surroundings.ownNamespace());
+            return fixed(uri(server.get().text()), HttpClientKeys.read(section), surroundings.ownNamespace());
         }
         Optional<ConfigNode> file = section.given("kubeconfig_file");
         if (file.isPresent()) {
@@ -64,10 +73,15 @@ record Access(URI server, HttpClientConfig http, String ownNamespace) {
                 "",
                 "");
         Secret token = Secret.in(surroundings.serviceAccount().resolve("token"));
-        return new Access(
+        return fixed(
                 uri("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port),
                 HttpClientConfig.DEFAULT.withTls(tls).withAuthorization(new Authorization("Bearer", token)),
                 surroundings.ownNamespace());
+    }
+
+    /** With credentials that stay. */
+    static Access fixed(URI server, HttpClientConfig http, String ownNamespace) {
+        return new Access(server, () -> http, ownNamespace);
     }
 
     static URI uri(String text) throws IOException {

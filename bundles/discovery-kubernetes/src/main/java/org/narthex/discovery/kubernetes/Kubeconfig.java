@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,10 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /** Reads the file that {@code kubectl} uses: cluster and user of the current context. */
 final class Kubeconfig {
+    /** What a credential plug-in may be told. */
+    private static final List<String> CLUSTER_INFO =
+            List.of("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url");
+
     private final Path file;
     private final Map<?, ?> root;
 
@@ -49,10 +55,8 @@ final class Kubeconfig {
         Map<?, ?> context = named("contexts", text(root, "current-context"), "context");
         Map<?, ?> cluster = named("clusters", text(context, "cluster"), "cluster");
         Map<?, ?> user = text(context, "user").isEmpty() ? Map.of() : named("users", text(context, "user"), "user");
-        for (String key : new String[] {"exec", "auth-provider"}) {
-            if (user.containsKey(key)) {
-                throw new IOException(file + ": users that get their credentials by " + key + " are not supported");
-            }
+        if (user.containsKey("auth-provider")) {
+            throw new IOException(file + ": auth-provider is no longer known, use exec");
         }
         Tls tls = new Tls(
                 pem(cluster, "certificate-authority"),
@@ -79,7 +83,53 @@ final class Kubeconfig {
                 true,
                 Proxy.of(text(cluster, "proxy-url")),
                 Map.of());
-        return new Access(Access.uri(text(cluster, "server")), http, text(context, "namespace"));
+        Access.Login login = user.get("exec") instanceof Map<?, ?> exec
+                ? new ExecLogin(plugin(exec, cluster), http, InstantSource.system())
+                : () -> http;
+        return new Access(Access.uri(text(cluster, "server")), login, text(context, "namespace"));
+    }
+
+    private ExecLogin.Plugin plugin(Map<?, ?> exec, Map<?, ?> cluster) throws IOException {
+        String version = text(exec, "apiVersion");
+        if (!ExecLogin.isKnown(version)) {
+            throw new IOException(file + ": exec.apiVersion \"" + version + "\" is not known");
+        }
+        if (text(exec, "command").isEmpty()) {
+            throw new IOException(file + ": exec.command is missing");
+        }
+        if (text(exec, "interactiveMode").equals("Always")) {
+            throw new IOException(file + ": exec.interactiveMode: there is nobody to answer");
+        }
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (Object variable : list(exec, "env")) {
+            if (variable instanceof Map<?, ?> map) {
+                environment.put(text(map, "name"), text(map, "value"));
+            }
+        }
+        return new ExecLogin.Plugin(
+                file.toAbsolutePath().getParent(),
+                version,
+                text(exec, "command"),
+                list(exec, "args").stream().map(String::valueOf).toList(),
+                environment,
+                text(exec, "provideClusterInfo").equals("true") ? clusterInfo(cluster) : "");
+    }
+
+    private static List<?> list(Map<?, ?> map, String key) {
+        return map.get(key) instanceof List<?> list ? list : List.of();
+    }
+
+    private static String clusterInfo(Map<?, ?> cluster) {
+        StringBuilder json = new StringBuilder();
+        for (String key : CLUSTER_INFO) {
+            String text = text(cluster, key);
+            if (!text.isEmpty()) {
+                boolean quoted = !key.equals("insecure-skip-tls-verify");
+                json.append(json.isEmpty() ? "" : ",").append('"').append(key).append("\":");
+                json.append(quoted ? '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"' : text);
+            }
+        }
+        return "{" + json + "}";
     }
 
     private Map<?, ?> named(String list, String name, String key) throws IOException {

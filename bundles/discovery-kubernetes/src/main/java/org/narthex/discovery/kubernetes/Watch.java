@@ -15,7 +15,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.narthex.api.discovery.Json;
-import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
 
 /**
@@ -30,6 +29,7 @@ final class Watch {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long RETRY_MS = 250;
     private static final long MAX_RETRY_MS = 30_000;
+    private static final int UNAUTHORIZED = 401;
     private static final int GONE = 410;
 
     /** Told of what happens, by the executor. */
@@ -44,7 +44,7 @@ final class Watch {
     }
 
     private final HttpClients clients;
-    private final HttpClientConfig config;
+    private final Access.Login login;
     private final URI collection;
     private final String selection;
     private final Resource resource;
@@ -66,7 +66,7 @@ final class Watch {
             ScheduledExecutorService executor,
             Listener listener) {
         this.clients = clients;
-        this.config = access.http();
+        this.login = access.login();
         this.resource = resource;
         this.executor = executor;
         this.listener = listener;
@@ -162,7 +162,7 @@ final class Watch {
 
     private <T> void send(String query, HttpResponse.BodyHandler<T> handler, Answer<T> then) {
         try {
-            HttpClients.Client client = clients.client(config);
+            HttpClients.Client client = clients.client(login.http());
             CompletableFuture<HttpResponse<T>> sent = client.http()
                     .sendAsync(
                             client.request(URI.create(collection + query))
@@ -194,6 +194,9 @@ final class Watch {
         if (failure != null) {
             fail(failure);
             return;
+        }
+        if (response.statusCode() == UNAUTHORIZED) {
+            login.refused();
         }
         try {
             then.take(response);

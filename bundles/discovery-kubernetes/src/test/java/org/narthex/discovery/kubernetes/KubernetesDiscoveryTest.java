@@ -129,13 +129,37 @@ class KubernetesDiscoveryTest extends DiscoveryContract {
                         + "users: [{name: me, user: {token: t0k3n}}, {name: x, user: {exec: {command: y}}}]\n");
         Access access = Kubeconfig.read(file);
         assertThat(access.server()).hasToString("https://h:6443/");
-        assertThat(access.http().authorization())
+        assertThat(access.login().http().authorization())
                 .contains(new HttpClientConfig.Authorization("Bearer", Secret.of("t0k3n")));
-        assertThat(access.http().tls().ca()).contains(Secret.of("a certificate"));
+        assertThat(access.login().http().tls().ca()).contains(Secret.of("a certificate"));
         Files.writeString(file, Files.readString(file).replace("user: me}", "user: x}"));
-        assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("by exec are not supported");
+        assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("exec.apiVersion \"\" is not known");
         Files.writeString(file, Files.readString(file).replace("user: x}", "user: z}"));
         assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("users has no \"z\"");
+    }
+
+    @Test
+    void readsAUserThatRunsAProgramForItsCredentials() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("config"),
+                "current-context: c\n"
+                        + "contexts: [{name: c, context: {cluster: here, user: me}}]\n"
+                        + "clusters: [{name: here, cluster: {server: 'https://h:6443', insecure-skip-tls-verify: true}}]\n"
+                        + "users: [{name: me, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, "
+                        + "args: [-c, 'printf %s \"$KUBERNETES_EXEC_INFO$A\" > " + folder.resolve("told")
+                        + "; echo {\\\"kind\\\":\\\"ExecCredential\\\",\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\","
+                        + "\\\"status\\\":{\\\"token\\\":\\\"t\\\"}}'], env: [{name: A, value: b}], provideClusterInfo: true}}}]\n");
+        assertThat(Kubeconfig.read(file).login().http().authorization())
+                .contains(new HttpClientConfig.Authorization("Bearer", Secret.of("t")));
+        assertThat(Files.readString(folder.resolve("told")))
+                .endsWith("\"cluster\":{\"server\":\"https://h:6443\",\"insecure-skip-tls-verify\":true}}}b");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("k8s.io/v1,", "k8s.io/v1alpha1,"));
+        assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("v1alpha1\" is not known");
+        Files.writeString(file, text.replace("command: sh,", ""));
+        assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("exec.command is missing");
+        Files.writeString(file, text.replace("command: sh,", "command: sh, interactiveMode: Always,"));
+        assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("nobody to answer");
     }
 
     @Test
@@ -147,7 +171,7 @@ class KubernetesDiscoveryTest extends DiscoveryContract {
         Access access = Access.of(section, new Access.Surroundings(environment::get, folder));
         assertThat(access.server()).hasToString("https://10.0.0.1:443/");
         assertThat(access.ownNamespace()).isEqualTo("own");
-        assertThat(access.http().authorization())
+        assertThat(access.login().http().authorization())
                 .contains(new HttpClientConfig.Authorization("Bearer", Secret.in(folder.resolve("token"))));
         assertThatThrownBy(() -> Access.of(section, new Access.Surroundings(name -> null, folder)))
                 .hasMessageContaining("not in a cluster");

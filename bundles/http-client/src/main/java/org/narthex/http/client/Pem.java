@@ -54,6 +54,7 @@ final class Pem {
         }
 
         String text() throws IOException {
+            Secrets.refuseReference(secret);
             return secret.file().isPresent()
                     ? Files.readString(secret.file().get(), StandardCharsets.ISO_8859_1)
                     : secret.text();

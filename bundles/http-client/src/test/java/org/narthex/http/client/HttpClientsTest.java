@@ -94,6 +94,16 @@ class HttpClientsTest {
     }
 
     @Test
+    void sendsNothingInPlaceOfASecretThatNobodyCanBeAskedFor() throws Exception {
+        HttpClientConfig config = HttpClientConfig.DEFAULT.withAuthorization(
+                new HttpClientConfig.Authorization("Bearer", Secret.referenced("vault/token")));
+        assertThatThrownBy(() -> send(config, url("127.0.0.1", "/")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("\"vault/token\" is a reference");
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
     void tellsTheServerOfTheTraceAndTheTracerOfTheRequest() throws Exception {
         FakeTracer tracer = new FakeTracer();
         List<String> traceparents = Collections.synchronizedList(new ArrayList<>());
