@@ -20,6 +20,9 @@ final class WarmUpQueries {
     private static final int MIN_SERIES = 2;
     private static final int MAX_SERIES = 500;
     private static final long HOUR_MS = 3_600_000;
+    private static final long LONG_MS = 6 * HOUR_MS;
+    /** About so many steps has a range. */
+    private static final long STEPS = 300;
     /** So many small questions come before each other one: they take little, and the way of every request through the server becomes fast. */
     private static final int SMALL_BETWEEN = 9;
 
@@ -73,6 +76,9 @@ final class WarmUpQueries {
             for (String query : RANGE) {
                 addSmall(all, small);
                 all.add(range(query.formatted(metric.name()), HOUR_MS, nowMs));
+                addSmall(all, small);
+                // So far back series lie in blocks, which are read in other ways than the head.
+                all.add(range(query.formatted(metric.name()), LONG_MS, nowMs));
             }
         }
         return all;
@@ -90,7 +96,7 @@ final class WarmUpQueries {
 
     private static String range(String query, long lengthMs, long endMs) {
         return path(QueryServlet.QUERY_RANGE, query) + "&start=" + seconds(endMs - lengthMs) + "&end=" + seconds(endMs)
-                + "&step=15";
+                + "&step=" + lengthMs / STEPS / 1000;
     }
 
     private static String path(String resource, String query) {
