@@ -48,10 +48,8 @@ final class RandomExpression {
     }
 
     private static final List<String> ANY_RANGE = List.of(
-            "avg_over_time",
             "min_over_time",
             "max_over_time",
-            "sum_over_time",
             "count_over_time",
             "last_over_time",
             "present_over_time",
@@ -293,7 +291,8 @@ final class RandomExpression {
                 return new Node(placed(operator, by, "100, " + inner), inner);
             }
             Node k = number("1", "2", "3", "5", "0", "-1", "1.9", "(time() % 7 - 2)", "scalar(count(level))");
-            Node ordered = new Node("((" + inner + ") >= -Inf)", inner);
+            // By the time, so that it never is the same at all steps.
+            Node ordered = new Node("((" + inner + ") >= time() * -Inf)", inner);
             return new Node(placed(operator, by, k + ", " + ordered), k, ordered);
         } else if (kind < 92) {
             Node parameter = chance(85) ? number("0", "0.25", "0.5", "0.99", "1", "-0.5", "1.5") : varying();

@@ -71,18 +71,22 @@ final class MergedSeriesSet implements SeriesSet {
     }
 
     /** Takes the first series of all cursors. There are few of them, and most have the same series: looking at each is quicker than a heap. */
+    @SuppressWarnings("ReferenceEquality") // equal ones have been made the same object
     private void take(List<Cursor> cursors) {
         Labels first = cursors.get(0).labels;
         for (int i = 1; i < cursors.size(); i++) {
-            Labels other = cursors.get(i).labels;
-            if (!other.equals(first) && other.compareTo(first) < 0) {
-                first = other;
+            Cursor cursor = cursors.get(i);
+            if (cursor.labels.equals(first)) {
+                // From here on they are one object, and need not be compared again.
+                cursor.labels = first;
+            } else if (cursor.labels.compareTo(first) < 0) {
+                first = cursor.labels;
             }
         }
         labels.add(first);
         for (int i = 0; i < cursors.size(); i++) {
             Cursor cursor = cursors.get(i);
-            if (cursor.labels.equals(first)) {
+            if (cursor.labels == first) {
                 if (partCount == parts.length) {
                     parts = Arrays.copyOf(parts, 2 * partCount);
                 }

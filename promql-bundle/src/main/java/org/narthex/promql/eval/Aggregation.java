@@ -9,11 +9,14 @@ import org.narthex.promql.parser.TokenType;
  * cores, then added in their own order, so that the result does not depend on how many cores there are.
  */
 final class Aggregation {
-    /** Rows computed before they are added; bounds the memory, not the number of series. */
-    private static final int BATCH = 512;
+    /** Samples computed before they are added, 4 MB; bounds the memory, not the number of series. */
+    private static final int BATCH_SAMPLES = 1 << 19;
+
+    /** Rows of a batch at least, so that all cores have something to do. */
+    private static final int MIN_BATCH = 64;
 
     /** Fewer steps are not worth a thread of their own. */
-    private static final int SLICE = 64;
+    private static final int SLICE = 32;
 
     private final Expr.Aggregate aggregate;
     private final Vector vector;
@@ -40,7 +43,8 @@ final class Aggregation {
 
     private Rows evaluate() throws QueryException {
         boolean[] drops = new boolean[groups.size()];
-        Row[] batch = new Row[Math.min(BATCH, vector.size())];
+        int most = Math.max(MIN_BATCH, (int) (query.budget().modest(BATCH_SAMPLES) / steps));
+        Row[] batch = new Row[Math.min(most, vector.size())];
         double[][] buffers = new double[batch.length][];
         long held = (long) batch.length * steps;
         query.budget().hold(held);

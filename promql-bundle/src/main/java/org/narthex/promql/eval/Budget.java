@@ -14,6 +14,8 @@ public final class Budget implements AutoCloseable {
     /** What a series takes besides its samples: objects, and labels made for it. */
     public static final int SERIES_BYTES = 200;
 
+    private static final int SMALL_PART = 8;
+
     private static final String ADVICE =
             "select fewer series, ask for a shorter time or a longer step, or raise the limit";
 
@@ -119,6 +121,12 @@ public final class Budget implements AutoCloseable {
     /** How much more memory the query may take. */
     long leftBytes() {
         return most.bytes - heldBytes.get();
+    }
+
+    /** So many samples, or fewer if those would take more than a small part of what is left. */
+    long modest(long samples) {
+        long left = Math.min(most.samples - held.get(), leftBytes() / Double.BYTES);
+        return Math.min(samples, left / SMALL_PART);
     }
 
     public void release(long samples) {

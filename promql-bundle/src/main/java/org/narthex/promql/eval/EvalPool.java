@@ -53,7 +53,7 @@ public final class EvalPool implements AutoCloseable {
             }
             return;
         }
-        Loop loop = new Loop(items, Math.max(1, Math.min(64, items / (4 * (helpers + 1)))), chunk);
+        Loop loop = new Loop(items, helpers + 1, chunk);
         ThreadPoolExecutor threads = executor();
         int asked = Math.min(helpers, items / least);
         for (int i = 0; i < asked && threads != null; i++) {
@@ -89,21 +89,30 @@ public final class EvalPool implements AutoCloseable {
         }
     }
 
-    /** One loop; chunks are handed out by a counter. */
+    /** One loop; chunks are handed out by a counter, smaller ones towards the end, so that no thread is left with much work while others wait. */
     private static final class Loop implements Runnable {
+        private static final int MOST = 64;
+        /** A chunk is at most this part of what each thread would still have to do. */
+        private static final int SHARE = 4;
+
         private final int items;
-        private final int size;
+        private final int threads;
         private final Chunk chunk;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger open;
         private final CountDownLatch done = new CountDownLatch(1);
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Loop(int items, int size, Chunk chunk) {
+        Loop(int items, int threads, Chunk chunk) {
             this.items = items;
-            this.size = size;
+            this.threads = threads;
             this.chunk = chunk;
-            this.open = new AtomicInteger((items + size - 1) / size);
+            this.open = new AtomicInteger(items);
+        }
+
+        /** The end of a chunk that begins there. */
+        private int end(int from) {
+            return from + Math.max(1, Math.min(MOST, (items - from) / (SHARE * threads)));
         }
 
         @Override
@@ -113,18 +122,19 @@ public final class EvalPool implements AutoCloseable {
 
         void work() {
             while (true) {
-                int from = next.getAndAdd(size);
+                int from = next.getAndUpdate(at -> at < items ? end(at) : at);
                 if (from >= items) {
                     return;
                 }
+                int to = end(from);
                 try {
                     if (failure.get() == null) {
-                        chunk.run(from, Math.min(items, from + size));
+                        chunk.run(from, to);
                     }
                 } catch (QueryException | RuntimeException | Error e) {
                     failure.compareAndSet(null, e);
                 } finally {
-                    if (open.decrementAndGet() == 0) {
+                    if (open.addAndGet(from - to) == 0) {
                         done.countDown();
                     }
                 }

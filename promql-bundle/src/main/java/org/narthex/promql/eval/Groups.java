@@ -19,8 +19,10 @@ final class Groups {
         Set<String> names = new HashSet<>(aggregate.grouping());
         Map<Labels, Integer> index = new HashMap<>();
         groupOf = new int[vector.size()];
+        boolean looksAtName = aggregate.without() || names.stream().anyMatch(Names::isMetadata);
         for (int row = 0; row < groupOf.length; row++) {
-            Labels key = key(vector.labels(row), names, aggregate.without());
+            Labels own = looksAtName ? vector.labels(row) : vector.labelsBesidesName(row);
+            Labels key = key(own, names, aggregate.without());
             Integer group = index.putIfAbsent(key, labels.size());
             if (group == null) {
                 group = labels.size();

@@ -55,6 +55,11 @@ final class RangeVector extends Vector {
     }
 
     @Override
+    Labels labelsBesidesName(int row) {
+        return source.labels(row);
+    }
+
+    @Override
     public boolean dropsName(int row) {
         return source.dropsName(row) || (!kernel.keepsName() && query.settings().delayedNameRemoval());
     }

@@ -13,6 +13,11 @@ public abstract non-sealed class Vector implements Value {
 
     public abstract Labels labels(int row);
 
+    /** The labels for who does not look at {@link Names#isMetadata metric name, type and unit}, so that those need not be dropped first. */
+    Labels labelsBesidesName(int row) {
+        return labels(row);
+    }
+
     /** Whether the metric name is to be left out at the end; only with delayed name removal. */
     public boolean dropsName(int row) {
         return false;
