@@ -81,6 +81,7 @@ final class DeliveryQueue {
     private SectionTemplates templates;
     private int attempts;
     private int waiting;
+    private boolean uncommitted;
     private long nextId = 1;
     private long lanesMade;
     private long nextGiveUpCheckMs;
@@ -152,7 +153,22 @@ final class DeliveryQueue {
     void add(SectionKey section, Notification notification, long nowMs, long giveUpMs) {
         Delivery delivery = new Delivery(nextId++, section, notification, nowMs, giveUpMs);
         database.put(delivery);
+        uncommitted = true;
         put(delivery, nowMs);
+    }
+
+    /** Whether notifications were added that a kill would lose. */
+    boolean hasUncommitted() {
+        return uncommitted;
+    }
+
+    void committed() {
+        uncommitted = false;
+    }
+
+    /** Whether attempts are under way, whose outcomes are to come. */
+    boolean isBusy() {
+        return attempts > 0;
     }
 
     private void put(Delivery delivery, long nowMs) {

@@ -24,6 +24,9 @@ final class DispatchLoop {
     /** State left by an earlier process is read this long after the start, unless an alert comes first; the start itself is not held up. */
     private static final long OPEN_DELAY_MS = 3_000;
 
+    /** So long the notes of deliveries wait for those of others under way: they are committed together. */
+    private static final long NOTES_MS = 25;
+
     private static final long RETRY_MS = 1_000;
     private static final long REPAIR_MS = 60_000;
 
@@ -44,6 +47,9 @@ final class DispatchLoop {
     private boolean open;
     private long openAtMs;
     private long repairAtMs;
+    /** When what was delivered must be noted on disk; {@link Long#MAX_VALUE} if all is. */
+    private long commitAtMs = Long.MAX_VALUE;
+
     private boolean failing;
 
     /** @param historyMs how long the history is kept; 0 for none */
@@ -186,17 +192,27 @@ final class DispatchLoop {
             open = true;
             repairAtMs = nowMs + REPAIR_MS;
         }
-        work(outcomes, nowMs);
+        if (!outcomes.isEmpty()) {
+            work(outcomes, nowMs);
+            // Those that wait are on disk: they need not wait for this commit.
+            queue.startDue(nowMs);
+            commitAtMs = Math.min(commitAtMs, nowMs + NOTES_MS);
+        }
         dispatcher.accept(alerts, nowMs);
         asked.forEach(question -> question.run(dispatcher));
         long next = dispatcher.run(nowMs);
         if (changed) {
             queue.channelsChanged(nowMs);
         }
-        // From here on a kill loses nothing of what follows.
-        database.commit();
+        boolean news = config != null || !alerts.isEmpty() || !asked.isEmpty() || changed || queue.hasUncommitted();
+        if (news || nowMs >= commitAtMs || !queue.isBusy()) {
+            // From here on a kill loses nothing of what follows.
+            database.commit();
+            queue.committed();
+            commitAtMs = Long.MAX_VALUE;
+        }
         asked.forEach(question -> question.completion.run());
-        return Math.min(Math.min(next, queue.startDue(nowMs)), repairDatabase(nowMs));
+        return Math.min(Math.min(next, commitAtMs), Math.min(queue.startDue(nowMs), repairDatabase(nowMs)));
     }
 
     private SectionTemplates templates(AlertingConfig config) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
 
@@ -137,6 +138,26 @@ class KillMatrixTest extends LoopTesting {
         assertThat(delivered).hasSize(1);
         pass(2 * HOUR);
         assertThat(delivered).as("the acknowledgement ran out").hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 25})
+    void notesOfDeliveriesWaitForOthersOnlyBriefly(long waitedMs) throws IOException {
+        raise("Down", "api", 0);
+        raise("Full", "db", 0);
+        nowMs += 31 * SECOND;
+        loop.step();
+        assertThat(attempts).hasSize(2);
+        attempts.removeFirst().run();
+        assertThat(loop.step()).as("while the other one is under way").isLessThanOrEqualTo(nowMs + 25);
+        nowMs += waitedMs;
+        loop.step();
+        kill();
+        settle();
+        assertThat(delivered).contains("firing Full+");
+        assertThat(delivered.stream().filter("firing Down+"::equals))
+                .as("one, and one more if it was not noted")
+                .hasSize(waitedMs < 25 ? 2 : 1);
     }
 
     @Test

@@ -110,8 +110,13 @@ abstract class LoopTesting {
     }
 
     void raise(String name, long endsAtMs) {
+        raise(name, "api", endsAtMs);
+    }
+
+    /** Alerts of one job are a group. */
+    void raise(String name, String job, long endsAtMs) {
         Alert alert = new Alert(
-                Labels.of("alertname", name, "job", "api"),
+                Labels.of("alertname", name, "job", job),
                 Labels.EMPTY,
                 nowMs,
                 endsAtMs,

@@ -1,5 +1,6 @@
 package org.narthex.api.alert;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 import org.narthex.api.model.Labels;
@@ -14,6 +15,8 @@ import org.narthex.api.model.Labels;
  * @param generatorUrl the query behind it
  */
 public record Alert(Labels labels, Labels annotations, long startsAtMs, long endsAtMs, String generatorUrl) {
+    private static final long PRIME = 0x100000001b3L;
+
     public boolean isResolved() {
         return endsAtMs != 0;
     }
@@ -30,10 +33,26 @@ public record Alert(Labels labels, Labels annotations, long startsAtMs, long end
 
     private static long fnv(long hash, String text) {
         long h = hash;
-        for (byte b : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
-            h = (h ^ (b & 0xff)) * 0x100000001b3L;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return parted(utf8(hash, text));
+            }
+            h = (h ^ c) * PRIME;
         }
-        // A byte that is in no UTF-8 text parts names from values.
-        return (h ^ 0xff) * 0x100000001b3L;
+        return parted(h);
+    }
+
+    private static long utf8(long hash, String text) {
+        long h = hash;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            h = (h ^ (b & 0xff)) * PRIME;
+        }
+        return h;
+    }
+
+    /** A byte that is in no UTF-8 text parts names from values. */
+    private static long parted(long hash) {
+        return (hash ^ 0xff) * PRIME;
     }
 }

@@ -18,6 +18,8 @@ import org.narthex.api.model.Matcher;
 /** What Alertmanager's API, version 2, answers and takes. */
 final class AlertJson {
     private static final long DAY_MS = 86_400_000;
+    /** A power of two. */
+    private static final int DATES = 16;
 
     private record ReadTime(String text, long ms) {}
 
@@ -31,9 +33,10 @@ final class AlertJson {
     }
 
     private final JsonBytes out;
-    private long knownDay = Long.MIN_VALUE;
-    /** That of the known day. */
-    private String date = "";
+    /** The dates of days that came up, each day in its place: alerts of one answer have few. */
+    private final String[] dates = new String[DATES];
+
+    private final long[] days = new long[DATES];
 
     private AlertJson(JsonBytes out) {
         this.out = out;
@@ -66,13 +69,11 @@ final class AlertJson {
         out.ascii('}');
     }
 
-    /** Begins a field; {@code first} that of an object. */
+    /** Begins a field whose name needs no escapes; {@code first} that of an object. */
     AlertJson key(boolean first, String key) throws IOException {
-        if (!first) {
-            out.ascii(',');
-        }
-        out.string(key);
-        out.ascii(':');
+        out.ascii(first ? "\"" : ",\"");
+        out.ascii(key);
+        out.ascii("\":");
         return this;
     }
 
@@ -92,14 +93,9 @@ final class AlertJson {
 
     /** As RFC 3339 in UTC with milliseconds. */
     void time(long timeMs) throws IOException {
-        long day = Math.floorDiv(timeMs, DAY_MS);
-        if (day != knownDay) {
-            knownDay = day;
-            date = LocalDate.ofEpochDay(day).toString();
-        }
         int ms = Math.floorMod(timeMs, (int) DAY_MS);
         out.ascii('"');
-        out.ascii(date);
+        out.ascii(date(Math.floorDiv(timeMs, DAY_MS)));
         out.ascii('T');
         digits(ms / 3_600_000);
         out.ascii(':');
@@ -110,6 +106,15 @@ final class AlertJson {
         out.ascii((char) ('0' + ms / 100 % 10));
         digits(ms % 100);
         out.ascii("Z\"");
+    }
+
+    private String date(long day) {
+        int place = (int) day & (DATES - 1);
+        if (dates[place] == null || days[place] != day) {
+            days[place] = day;
+            dates[place] = LocalDate.ofEpochDay(day).toString();
+        }
+        return dates[place];
     }
 
     private void digits(int two) throws IOException {

@@ -2,11 +2,13 @@ package org.narthex.rest;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -142,7 +144,8 @@ public final class AlertsResource {
                 && AlertMatchers.matchAll(filter, state.alert().labels());
     }
 
-    private static Predicate<String> receiver(ApiParameters parameters, Alertmanager alertmanager) {
+    /** The names of the receivers that are asked for; found once, for there may be very many alerts. */
+    private static Set<String> receivers(ApiParameters parameters, Alertmanager alertmanager) {
         String expression = parameters.text("receiver");
         List<Matcher> matchers = matchers(parameters, "receiver_matchers");
         Regex regex;
@@ -151,12 +154,10 @@ public final class AlertsResource {
         } catch (IllegalArgumentException e) {
             throw new ApiException(ErrorType.BAD_DATA, "failed to parse receiver param: " + e.getMessage());
         }
-        Map<String, Receiver> receivers = alertmanager.config().receivers();
-        return name -> regex.matches(name)
-                && (matchers.isEmpty()
-                        || (receivers.containsKey(name)
-                                && AlertMatchers.matchAll(
-                                        matchers, receivers.get(name).labels())));
+        return alertmanager.config().receivers().values().stream()
+                .filter(each -> regex.matches(each.name()) && AlertMatchers.matchAll(matchers, each.labels()))
+                .map(Receiver::name)
+                .collect(Collectors.toSet());
     }
 
     @GET
@@ -165,12 +166,14 @@ public final class AlertsResource {
         ApiParameters parameters = parameters(uri);
         Alertmanager alertmanager = alertmanager(services);
         Predicate<AlertState> wanted = wanted(parameters);
-        Predicate<String> receiver = receiver(parameters, alertmanager);
+        Set<String> receivers = receivers(parameters, alertmanager);
         // None is unprocessed: what becomes of an alert is found out when it is asked for.
-        List<AlertState> found = alertmanager.alerts().stream()
-                .filter(wanted)
-                .filter(state -> state.receivers().stream().anyMatch(receiver))
-                .toList();
+        List<AlertState> found = new ArrayList<>();
+        for (AlertState state : alertmanager.alerts()) {
+            if (wanted.test(state) && !Collections.disjoint(state.receivers(), receivers)) {
+                found.add(state);
+            }
+        }
         return AlertJson.listOf(found, AlertJson::alert);
     }
 
@@ -180,17 +183,19 @@ public final class AlertsResource {
         ApiParameters parameters = parameters(uri);
         Alertmanager alertmanager = alertmanager(services);
         Predicate<AlertState> wanted = wanted(parameters);
-        Predicate<String> receiver = receiver(parameters, alertmanager);
+        Set<String> receivers = receivers(parameters, alertmanager);
         boolean muted = flag(parameters, "muted");
         List<GroupState> found = new ArrayList<>();
         for (GroupState group : alertmanager.groups()) {
-            if (!receiver.test(group.receiver())) {
+            if (!receivers.contains(group.receiver())) {
                 continue;
             }
-            List<AlertState> alerts = group.alerts().stream()
-                    .filter(wanted)
-                    .filter(state -> muted || state.mutedBy().isEmpty())
-                    .toList();
+            List<AlertState> alerts = new ArrayList<>();
+            for (AlertState state : group.alerts()) {
+                if (wanted.test(state) && (muted || state.mutedBy().isEmpty())) {
+                    alerts.add(state);
+                }
+            }
             if (!alerts.isEmpty()) {
                 found.add(new GroupState(group.receiver(), group.labels(), group.routeLabels(), alerts));
             }

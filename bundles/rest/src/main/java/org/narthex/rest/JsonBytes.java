@@ -85,8 +85,34 @@ final class JsonBytes {
 
     void string(String text) throws IOException {
         ascii('"');
+        int plain = plain(text);
+        if (plain < text.length()) {
+            rest(text, plain);
+        }
+        ascii('"');
+    }
+
+    /** Writes the text up to the first character that cannot stay as it is, or for which there is no room. Returns how many characters that are. */
+    private int plain(String text) {
+        byte[] bytes = buffer;
+        int at = length;
+        int end = Math.min(text.length(), bytes.length - at);
+        int i = 0;
+        while (i < end) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+                break;
+            }
+            bytes[at++] = (byte) c;
+            i++;
+        }
+        length = at;
+        return i;
+    }
+
+    private void rest(String text, int from) throws IOException {
         int n = text.length();
-        for (int i = 0; i < n; i++) {
+        for (int i = from; i < n; i++) {
             makeRoom();
             char c = text.charAt(i);
             if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
@@ -99,7 +125,6 @@ final class JsonBytes {
                 utf8(Character.isSurrogate(c) ? 0xfffd : c);
             }
         }
-        ascii('"');
     }
 
     private void escaped(char c) {
