@@ -12,6 +12,7 @@ import java.util.Optional;
  * Secrets are never printed.
  *
  * @param headers extra request headers, each with its values
+ * @param aws present: requests are signed for one of Amazon's services
  */
 public record HttpClientConfig(
         Optional<BasicAuth> basicAuth,
@@ -21,7 +22,8 @@ public record HttpClientConfig(
         boolean followRedirects,
         boolean enableHttp2,
         Proxy proxy,
-        Map<String, List<Secret>> headers) {
+        Map<String, List<Secret>> headers,
+        Optional<AwsSigning> aws) {
     public static final HttpClientConfig DEFAULT = new HttpClientConfig(
             Optional.empty(), Optional.empty(), Optional.empty(), Tls.DEFAULT, true, true, Proxy.NONE, Map.of());
 
@@ -30,6 +32,33 @@ public record HttpClientConfig(
             throw new IllegalArgumentException("at most one of basic_auth, oauth2 & authorization must be configured");
         }
         headers = Map.copyOf(headers);
+    }
+
+    /** Without signatures. */
+    public HttpClientConfig(
+            Optional<BasicAuth> basicAuth,
+            Optional<Authorization> authorization,
+            Optional<OAuth2> oauth2,
+            Tls tls,
+            boolean followRedirects,
+            boolean enableHttp2,
+            Proxy proxy,
+            Map<String, List<Secret>> headers) {
+        this(basicAuth, authorization, oauth2, tls, followRedirects, enableHttp2, proxy, headers, Optional.empty());
+    }
+
+    /** The same with requests signed. */
+    public HttpClientConfig withAws(AwsSigning signing) {
+        return new HttpClientConfig(
+                basicAuth,
+                authorization,
+                oauth2,
+                tls,
+                followRedirects,
+                enableHttp2,
+                proxy,
+                headers,
+                Optional.of(signing));
     }
 
     /** The same with other credentials. */
@@ -42,13 +71,14 @@ public record HttpClientConfig(
                 followRedirects,
                 enableHttp2,
                 proxy,
-                headers);
+                headers,
+                aws);
     }
 
     /** The same with other settings of TLS. */
     public HttpClientConfig withTls(Tls other) {
         return new HttpClientConfig(
-                basicAuth, authorization, oauth2, other, followRedirects, enableHttp2, proxy, headers);
+                basicAuth, authorization, oauth2, other, followRedirects, enableHttp2, proxy, headers, aws);
     }
 
     /** Something given in place or by a file that is read again for each use. */
@@ -77,6 +107,27 @@ public record HttpClientConfig(
 
     /** An {@code Authorization} header of the given type, usually {@code Bearer}. */
     public record Authorization(String type, Secret credentials) {}
+
+    /**
+     * Signing requests by AWS' Signature Version 4.
+     *
+     * @param service the name of the service that is called, as signatures have it
+     * @param region empty for that of the environment
+     * @param accessKey empty for that of the environment or, if there is none, of the profile
+     * @param profile of the file of credentials; empty for that of the environment
+     * @param roleArn a role that is taken on with the keys; empty for none
+     * @param externalId what the role's owner wants to hear; empty for nothing
+     * @param fipsEndpoint whether the role is asked for at an address that follows FIPS
+     */
+    public record AwsSigning(
+            String service,
+            String region,
+            String accessKey,
+            Secret secretKey,
+            String profile,
+            String roleArn,
+            String externalId,
+            boolean fipsEndpoint) {}
 
     /**
      * Fetching access tokens, by the client's secret or by an assertion it signs (RFC 7523).

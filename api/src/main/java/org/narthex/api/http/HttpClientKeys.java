@@ -12,6 +12,7 @@ import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClientConfig.Assertion;
 import org.narthex.api.http.HttpClientConfig.Authorization;
+import org.narthex.api.http.HttpClientConfig.AwsSigning;
 import org.narthex.api.http.HttpClientConfig.BasicAuth;
 import org.narthex.api.http.HttpClientConfig.OAuth2;
 import org.narthex.api.http.HttpClientConfig.Proxy;
@@ -119,6 +120,29 @@ public final class HttpClientKeys {
         List<String> known = new ArrayList<>(NAMES);
         known.addAll(List.of(own));
         section.onlyKeys(known.toArray(String[]::new));
+    }
+
+    /**
+     * Reads a section {@code sigv4}.
+     *
+     * @param service the name of the service that is called, as signatures have it
+     */
+    public static AwsSigning sigv4(ConfigNode section, String service) throws ConfigException {
+        section.onlyKeys(
+                "region", "access_key", "secret_key", "profile", "role_arn", "external_id", "use_fips_sts_endpoint");
+        if (has(section, "access_key") != has(section, "secret_key")) {
+            throw section.error(
+                    "must provide a AWS SigV4 Access key and Secret Key if credentials are specified in the SigV4 config");
+        }
+        return new AwsSigning(
+                service,
+                section.string("region", ""),
+                section.string("access_key", ""),
+                Secret.of(section.string("secret_key", "")),
+                section.string("profile", ""),
+                section.string("role_arn", ""),
+                section.string("external_id", ""),
+                section.bool("use_fips_sts_endpoint", false));
     }
 
     private static boolean has(ConfigNode node, String key) throws ConfigException {

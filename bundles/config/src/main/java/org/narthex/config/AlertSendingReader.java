@@ -11,10 +11,14 @@ import org.narthex.api.config.AlertSendingConfig.Alertmanagers;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.RelabelConfig;
+import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClientKeys;
 
 /** Reads the {@code alerting} section of prometheus.yml. */
 final class AlertSendingReader {
     private static final long TIMEOUT_MS = 10_000;
+    /** Amazon's own Prometheus, whose rules and alerts go by one name. */
+    private static final String AWS_SERVICE = "aps";
 
     private final Path folder;
     private final boolean legacyNames;
@@ -50,7 +54,6 @@ final class AlertSendingReader {
                 "static_configs"));
         known.addAll(ScrapeReader.DISCOVERIES.keys());
         section.only(known.toArray(String[]::new));
-        diagnostics.notInForce(section, "sigv4");
         String version = section.text("api_version", "v2");
         if (!version.equals("v2")) {
             throw section.error("api_version", "expected Alertmanager api version to be v2, found " + version);
@@ -65,10 +68,21 @@ final class AlertSendingReader {
                 scheme,
                 section.text("path_prefix", ""),
                 section.duration("timeout", TIMEOUT_MS),
-                new HttpClientReader(folder, diagnostics).read(section),
+                http(section),
                 relabel,
                 RelabelReader.read(section, "alert_relabel_configs", "Alertmanager alert relabeling rule", legacyNames),
                 ScrapeReader.staticConfigs(section, relabel.isEmpty()),
                 ScrapeReader.discoveries(section, folder, diagnostics));
+    }
+
+    private HttpClientConfig http(Section section) throws ConfigException {
+        HttpClientConfig http = new HttpClientReader(folder, diagnostics).read(section);
+        if (!section.has("sigv4")) {
+            return http;
+        }
+        if (section.count("basic_auth", "authorization", "oauth2", "bearer_token", "bearer_token_file") > 0) {
+            throw section.error("at most one of basic_auth, authorization, oauth2, & sigv4 must be configured");
+        }
+        return http.withAws(HttpClientKeys.sigv4(section.section("sigv4").node(), AWS_SERVICE));
     }
 }

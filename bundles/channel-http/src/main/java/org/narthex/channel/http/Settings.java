@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.HttpClientConfig.AwsSigning;
 import org.narthex.api.http.HttpClientKeys;
 
 /**
@@ -28,6 +29,11 @@ record Settings(ConfigNode node, HttpClientConfig http, Duration timeout) {
                 section,
                 http.isPresent() ? HttpClientKeys.readOnly(http.get()) : HttpClientConfig.DEFAULT,
                 Duration.ofMillis(timeoutMs == 0 ? MAX_TIMEOUT_MS : Math.min(timeoutMs, MAX_TIMEOUT_MS)));
+    }
+
+    /** The same with requests signed. */
+    Settings signed(AwsSigning signing) {
+        return new Settings(node, http.withAws(signing), timeout);
     }
 
     /** Empty if absent. */

@@ -2,7 +2,7 @@ package org.narthex.channel.http;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +12,8 @@ import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
+import org.narthex.api.http.HttpClientConfig.AwsSigning;
+import org.narthex.api.http.HttpClientKeys;
 import org.narthex.api.http.HttpClients;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,27 +26,25 @@ public final class SnsChannel extends HttpChannel {
     private static final int MAX_SMS_BYTES = 1600;
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
 
-    private final InstantSource clock;
     private final Function<String, String> environment;
 
     @Activate
     public SnsChannel(@Reference(name = "clients") HttpClients clients) {
-        this(clients, InstantSource.system(), System::getenv);
+        this(clients, System::getenv);
     }
 
     /** @param environment gives variables by name, null for absent ones */
-    SnsChannel(HttpClients clients, InstantSource clock, Function<String, String> environment) {
+    SnsChannel(HttpClients clients, Function<String, String> environment) {
         super(clients);
-        this.clock = clock;
         this.environment = environment;
     }
 
     @Override
     void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
-        ConfigNode signature = settings.node().given("sigv4").orElseGet(() -> ConfigNode.of(Map.of()));
-        AwsAccess access = AwsAccess.of(signature, environment);
+        ConfigNode sigv4 = settings.node().given("sigv4").orElseGet(() -> ConfigNode.of(Map.of()));
+        AwsSigning signing = HttpClientKeys.sigv4(sigv4, "sns");
         URI url = settings.text("api_url").isEmpty()
-                ? URI.create("https://sns." + access.region() + ".amazonaws.com/")
+                ? URI.create("https://sns." + region(signing) + ".amazonaws.com/")
                 : settings.url("api_url");
         Map<String, String> form = new LinkedHashMap<>();
         form.put("Action", "Publish");
@@ -74,13 +74,16 @@ public final class SnsChannel extends HttpChannel {
             form.put(entry + ".Value.StringValue", attribute.getValue());
         }
         form.values().removeIf(String::isEmpty);
-        AwsAccess.Keys keys = access.isRole() ? assumedRole(settings, access) : access.keys();
-        call(settings, AwsSignature.sign(Call.form(url, form), keys, access.region(), "sns", clock.instant()))
-                .accepted();
+        call(settings.signed(signing), Call.form(url, form)).accepted();
     }
 
-    private AwsAccess.Keys assumedRole(Settings settings, AwsAccess access) throws IOException, RejectedException {
-        Call call = AwsSignature.sign(access.assumeRole(), access.keys(), access.region(), "sts", clock.instant());
-        return AwsAccess.keysIn(call(settings, call).accepted().body());
+    private String region(AwsSigning signing) throws RejectedException {
+        for (String region : Arrays.asList(
+                signing.region(), environment.apply("AWS_REGION"), environment.apply("AWS_DEFAULT_REGION"))) {
+            if (region != null && !region.isEmpty()) {
+                return region;
+            }
+        }
+        throw new RejectedException("region not configured in sigv4 or in default credentials chain");
     }
 }

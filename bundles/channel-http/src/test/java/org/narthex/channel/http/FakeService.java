@@ -41,6 +41,9 @@ final class FakeService implements AutoCloseable, HttpClients, HttpClients.Clien
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final HttpServer server;
     private final HttpClient http = HttpClient.newHttpClient();
+    /** What the last client was asked for. */
+    volatile HttpClientConfig config;
+
     private volatile Reply otherwise = new Reply(200, "text/plain", "ok");
 
     FakeService() throws IOException {
@@ -86,7 +89,8 @@ final class FakeService implements AutoCloseable, HttpClients, HttpClients.Clien
     }
 
     @Override
-    public Client client(HttpClientConfig config) {
+    public Client client(HttpClientConfig wanted) {
+        config = wanted;
         return this;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.function.BiFunction;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,7 @@ class OutcomesTest extends ChannelTesting {
                 (http, url) -> new JiraChannel(http),
                 "\"api_url\": \"URL/rest/api/2\", \"project\": \"P\", \"issue_type\": \"Bug\""),
         SNS(
-                (http, url) -> new SnsChannel(http, InstantSource.system(), name -> null),
+                (http, url) -> new SnsChannel(http, name -> null),
                 "\"api_url\": \"URL\", \"topic_arn\": \"t\", \"sigv4\": {\"region\": \"r\", \"access_key\": \"a\", \"secret_key\": \"s3cret\"}");
 
         private final BiFunction<FakeService, URI, AlertChannel> made;

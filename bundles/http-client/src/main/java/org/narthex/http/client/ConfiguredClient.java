@@ -19,6 +19,7 @@ import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
 import org.narthex.api.trace.Tracer;
+import org.narthex.http.client.aws.AwsAccess;
 import org.narthex.http.client.plain.Connections;
 
 /** A transport with the headers, credentials and redirects of some settings. */
@@ -27,12 +28,14 @@ final class ConfiguredClient implements HttpClients.Client {
     private final HttpClient transport;
     private final ProxyRoute proxy;
     private final Optional<AccessTokens> tokens;
+    private final Optional<AwsAccess> aws;
     private final Connections plain;
     private final Supplier<Tracer> tracer;
     private final HttpClient http;
 
     /**
      * @param tokens where access tokens come from, if they are needed
+     * @param aws who requests are signed by, if they are
      * @param plain the connections without TLS and proxy
      * @param tracer gives null while no traces are wanted
      */
@@ -41,19 +44,23 @@ final class ConfiguredClient implements HttpClients.Client {
             HttpClient transport,
             ProxyRoute proxy,
             Optional<AccessTokens> tokens,
+            Optional<AwsAccess> aws,
             Connections plain,
             Supplier<Tracer> tracer) {
         this.config = config;
         this.transport = transport;
         this.proxy = proxy;
         this.tokens = tokens;
+        this.aws = aws;
         this.plain = plain;
         this.tracer = tracer;
         this.http = over(Optional.empty());
     }
 
     private HttpClient over(Optional<Path> unixSocket) {
-        HttpClient direct = new PlainClient(transport, proxy, plain, unixSocket);
+        HttpClient unsigned = new PlainClient(transport, proxy, plain, unixSocket);
+        // Below redirects: each host wants a signature of its own.
+        HttpClient direct = aws.isPresent() ? new SigningClient(unsigned, aws.get()) : unsigned;
         HttpClient client = config.followRedirects() ? new RedirectingClient(direct, secretHeaders(config)) : direct;
         return new TracingClient(tokens.isPresent() ? new TokenClient(client, tokens.get()) : client, tracer);
     }

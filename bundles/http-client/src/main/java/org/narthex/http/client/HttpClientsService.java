@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
 import org.narthex.api.trace.Tracer;
+import org.narthex.http.client.aws.AwsAccess;
 import org.narthex.http.client.plain.Connections;
 import org.narthex.http.client.proxy.ProxyBridge;
 import org.osgi.service.component.annotations.Activate;
@@ -61,6 +62,7 @@ public final class HttpClientsService implements HttpClients {
     private final Map<Transport, HttpClient> transports = new HashMap<>();
     private final Map<Bridge, ProxyBridge> bridges = new HashMap<>();
     private final Map<HttpClientConfig.OAuth2, AccessTokens> tokens = new HashMap<>();
+    private final Map<HttpClientConfig.AwsSigning, AwsAccess> aws = new HashMap<>();
     private final Connections connections = new Connections(task -> executor().execute(task));
     private ThreadPoolExecutor executor;
     private ExecutorService bridgeThreads;
@@ -98,6 +100,7 @@ public final class HttpClientsService implements HttpClients {
                 transport,
                 proxy,
                 config.oauth2().isPresent() ? Optional.of(tokens(config.oauth2().get())) : Optional.empty(),
+                config.aws().map(signing -> awsAccess(signing, transport)),
                 connections,
                 () -> tracer);
     }
@@ -146,6 +149,10 @@ public final class HttpClientsService implements HttpClients {
         return known;
     }
 
+    private synchronized AwsAccess awsAccess(HttpClientConfig.AwsSigning signing, HttpClient transport) {
+        return aws.computeIfAbsent(signing, key -> new AwsAccess(key, environment, transport, clock));
+    }
+
     private synchronized HttpClient transport(
             HttpClientConfig.Tls tls, boolean http2, HttpClientConfig.Proxy proxy, ProxyRoute route)
             throws IOException {
@@ -184,6 +191,7 @@ public final class HttpClientsService implements HttpClients {
     synchronized void stop() {
         transports.clear();
         tokens.clear();
+        aws.clear();
         connections.stop();
         bridges.values().forEach(ProxyBridge::close);
         bridges.clear();
