@@ -1,6 +1,7 @@
 package org.narthex.alert.rules;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 import org.narthex.api.alert.RuleStates;
@@ -13,6 +14,8 @@ import org.narthex.api.storage.SampleBatch;
 /** A rule at work. Evaluated by one thread at a time; what others see is read under the lock of the rule. */
 abstract class ActiveRule {
     private final RuleGroup.Rule config;
+    /** Who asks, for the query log. */
+    private final Map<String, String> origin;
     /** As the engine writes it, once it was there to say so. */
     private String canonical = "";
 
@@ -23,8 +26,9 @@ abstract class ActiveRule {
     /** What the last evaluation wrote; a series that is missing in the next one gets a staleness marker. */
     private Set<Labels> series = new HashSet<>();
 
-    ActiveRule(RuleGroup.Rule config) {
+    ActiveRule(RuleGroup group, RuleGroup.Rule config) {
         this.config = config;
+        this.origin = Map.of("ruleGroup.file", group.file(), "ruleGroup.name", group.name());
     }
 
     static ActiveRule of(RuleGroup group, RuleGroup.Rule config, boolean restore) {
@@ -35,6 +39,11 @@ abstract class ActiveRule {
 
     RuleGroup.Rule config() {
         return config;
+    }
+
+    /** Asks in the name of the rule's group. */
+    final Vector query(EvaluationScope scope, String expression, long timeMs) throws QueryException {
+        return Vector.query(scope.engine(), expression, timeMs, origin);
     }
 
     /**

@@ -41,7 +41,7 @@ final class AlertingRule extends ActiveRule {
     private boolean restored;
 
     AlertingRule(RuleGroup group, RuleGroup.Rule config, boolean restore) {
-        super(config);
+        super(group, config);
         this.offsetMs = group.queryOffsetMs();
         this.limit = group.limit();
         this.labels = templates(config.labels());
@@ -57,7 +57,7 @@ final class AlertingRule extends ActiveRule {
 
     @Override
     void evaluate(EvaluationScope scope, long timeMs, SampleBatch into) throws QueryException, RuleException {
-        Vector result = Vector.query(scope.engine(), config().expression(), timeMs - offsetMs);
+        Vector result = query(scope, config().expression(), timeMs - offsetMs);
         boolean frozen = config().noData() != NoData.OK && result.isWithoutData();
         Map<Labels, TrackedAlert> current = frozen ? alertOfNoData(scope, timeMs) : alertsOf(result, scope, timeMs);
         synchronized (this) {
@@ -106,8 +106,8 @@ final class AlertingRule extends ActiveRule {
         return current;
     }
 
-    private static List<Sample> samples(EvaluationScope scope, String expression, long timeMs) throws QueryException {
-        Vector vector = Vector.query(scope.engine(), expression, timeMs);
+    private List<Sample> samples(EvaluationScope scope, String expression, long timeMs) throws QueryException {
+        Vector vector = query(scope, expression, timeMs);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < vector.size(); i++) {
             samples.add(new Sample(vector.metrics().get(i), vector.shown(i)));

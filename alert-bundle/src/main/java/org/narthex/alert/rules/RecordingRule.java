@@ -15,7 +15,7 @@ final class RecordingRule extends ActiveRule {
     private final int limit;
 
     RecordingRule(RuleGroup group, RuleGroup.Rule config) {
-        super(config);
+        super(group, config);
         this.offsetMs = group.queryOffsetMs();
         this.limit = group.limit();
     }
@@ -23,7 +23,7 @@ final class RecordingRule extends ActiveRule {
     @Override
     void evaluate(EvaluationScope scope, long timeMs, SampleBatch into) throws QueryException, RuleException {
         long sampleTimeMs = timeMs - offsetMs;
-        Vector result = Vector.query(scope.engine(), config().expression(), sampleTimeMs);
+        Vector result = query(scope, config().expression(), sampleTimeMs);
         Set<Labels> seen = new HashSet<>();
         Labels.Builder builder = Labels.builder();
         for (int i = 0; i < result.size(); i++) {

@@ -2,6 +2,7 @@ package org.narthex.alert.rules;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.narthex.api.model.Histogram;
 import org.narthex.api.model.Labels;
@@ -42,9 +43,16 @@ record Vector(List<Labels> metrics, double[] values, Histogram[] histograms, lon
         return metrics.isEmpty() && samples == 0;
     }
 
-    /** @throws QueryException also if the result is neither a vector nor a number */
-    static Vector query(QueryEngine engine, String expression, long timeMs) throws QueryException {
-        QueryResult result = engine.query(QueryRequest.instant(expression, timeMs));
+    /**
+     * Evaluates an expression at one time.
+     *
+     * @param origin who asks, see {@link QueryRequest#origin}
+     * @throws QueryException also if the result is neither a vector nor a number
+     */
+    static Vector query(QueryEngine engine, String expression, long timeMs, Map<String, String> origin)
+            throws QueryException {
+        QueryResult result =
+                engine.query(QueryRequest.instant(expression, timeMs).withOrigin(origin));
         QueryValue value = result.value();
         long samples = result.statistics().samples();
         if (value instanceof QueryValue.InstantVector vector) {

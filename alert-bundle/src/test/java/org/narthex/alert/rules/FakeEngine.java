@@ -20,6 +20,7 @@ import org.narthex.api.query.QueryValue;
 final class FakeEngine implements QueryEngine {
     private final Map<String, QueryValue> answers = new HashMap<>();
     long lastTimeMs;
+    Map<String, String> lastOrigin = Map.of();
     /** Told the time of each query before it is answered. */
     LongConsumer before = timeMs -> {};
     /** How many samples each query is said to look at. */
@@ -50,6 +51,7 @@ final class FakeEngine implements QueryEngine {
     @Override
     public QueryResult query(QueryRequest request) throws QueryException {
         lastTimeMs = request.startMs();
+        lastOrigin = request.origin();
         before.accept(lastTimeMs);
         check(request.expression());
         return new QueryResult(

@@ -35,6 +35,7 @@ class RecordingRuleTest {
         RuleGroup group = new RuleGroup("rules.yml", "group", 60_000, 0, 0, List.of(config));
         SampleBatch batch = new SampleBatch();
         new RecordingRule(group, config).evaluate(new EvaluationScope(engine, Labels.EMPTY, ""), 60_000, batch);
+        assertThat(engine.lastOrigin).isEqualTo(Map.of("ruleGroup.file", "rules.yml", "ruleGroup.name", "group"));
         assertThat(batch.size()).isEqualTo(1);
         assertThat(batch.labels(0)).isEqualTo(Labels.of("__name__", "h:rate", "job", "a", "team", "x"));
         assertThat(batch.timestampMs(0)).isEqualTo(60_000);
