@@ -26,12 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the dispatcher's state on disk, in a MapDB file with transactions: after a kill it holds what was committed last. A damaged file is moved
- * to {@code quarantine/} beside it. If the file cannot be opened or written, this says so once and does nothing more until {@link #reopen}:
+ * Keeps the dispatcher's state on disk, in a MapDB file with transactions: after a kill it holds what was committed last. A file that cannot be read,
+ * damaged or of another build, is moved to {@code quarantine/} beside it. If the file cannot be opened or written, this says so once and does nothing more until {@link #reopen}:
  * alerts are then delivered all the same. Used by the dispatcher's thread alone.
  */
 final class AlertDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDatabase.class);
+
+    /** Tables of builds that kept one value for each alert. */
+    private static final List<String> FORMER = List.of("alerts", "log");
 
     /** What the file held when it was opened. */
     record Content(
@@ -137,6 +140,12 @@ final class AlertDatabase {
 
     private Content openFile() throws IOException {
         db = DBMaker.fileDB(file.toFile()).transactionEnable().make();
+        for (String name : FORMER) {
+            if (db.exists(name)) {
+                throw new IOException(
+                        "it was written by an earlier build of Narthex, which kept its state in another way");
+            }
+        }
         alerts = new Pages<>(tree("alertPages"), alert -> alert, StateFormat::write);
         log = new Pages<>(tree("logPages"), Told::lane, told -> StateFormat.write(told.lane(), told.entry()));
         deliveries = tree("deliveries");
@@ -188,7 +197,8 @@ final class AlertDatabase {
                 Files.move(each, quarantine.resolve(each.getFileName() + suffix));
             }
         }
-        LOG.error("{} is damaged and was moved to {}; alert state begins anew: {}", file, quarantine, why.toString());
+        LOG.error(
+                "{} cannot be read and was moved to {}; alert state begins anew: {}", file, quarantine, why.toString());
     }
 
     private void closeQuietly() {
@@ -296,9 +306,10 @@ final class AlertDatabase {
         });
     }
 
-    /** Makes all changes since the last time durable, together. */
-    void commit() {
-        if (changed && !failed) {
+    /** Makes all changes since the last time durable, together. Returns whether there were any. */
+    boolean commit() {
+        boolean wanted = changed && !failed;
+        if (wanted) {
             change(() -> {
                 alerts.flush();
                 log.flush();
@@ -307,6 +318,7 @@ final class AlertDatabase {
             });
             changed = false;
         }
+        return wanted;
     }
 
     void close() {

@@ -24,6 +24,7 @@ final class DispatchCounters {
     private int waiting;
     private boolean durable = true;
     private final Map<String, PerType> byType = new TreeMap<>();
+    private final StateCounters ofState = new StateCounters();
 
     /** Upper bounds of the buckets of latencies, in seconds, as Alertmanager has them. */
     private static final int[] LATENCIES = {1, 5, 10, 15, 20};
@@ -117,13 +118,23 @@ final class DispatchCounters {
         counters.latencies[bucket]++;
     }
 
+    /** What is counted of the state; has a lock of its own. */
+    StateCounters ofState() {
+        return ofState;
+    }
+
     synchronized void collect(MetricSink sink) {
-        sink.family("alertmanager_alerts", MetricType.GAUGE, "How many alerts by state.");
-        sink.sample("alertmanager_alerts", active, "state", "active");
-        sink.sample("alertmanager_alerts", suppressedAlerts, "state", "suppressed");
+        ofState.collect(sink);
+        byState(sink, "alertmanager_alerts", "How many alerts by state.");
+        byState(
+                sink,
+                "alertmanager_marked_alerts",
+                "How many alerts by state are currently marked in the Alertmanager regardless of their expiry.");
+        sink.gauge("alertmanager_cluster_enabled", "Indicates whether the clustering is enabled or not.", 0);
         sink.family("alertmanager_alerts_received_total", MetricType.COUNTER, "The total number of received alerts.");
-        sink.sample("alertmanager_alerts_received_total", (double) receivedFiring, "status", "firing");
-        sink.sample("alertmanager_alerts_received_total", (double) receivedResolved, "status", "resolved");
+        sink.sample("alertmanager_alerts_received_total", (double) receivedFiring, "status", "firing", "version", "v2");
+        sink.sample(
+                "alertmanager_alerts_received_total", (double) receivedResolved, "status", "resolved", "version", "v2");
         sink.family("alertmanager_silences", MetricType.GAUGE, "How many silences by state.");
         for (Silence.State state : Silence.State.values()) {
             sink.sample(
@@ -177,6 +188,14 @@ final class DispatchCounters {
         byType.forEach((type, each) -> sink.sample(
                 "alertmanager_notification_requests_failed_total", (double) each.failedRequests, "integration", type));
         latencies(sink);
+    }
+
+    /** None is unprocessed: what becomes of an alert is known when it is taken. */
+    private void byState(MetricSink sink, String name, String help) {
+        sink.family(name, MetricType.GAUGE, help);
+        sink.sample(name, active, "state", "active");
+        sink.sample(name, suppressedAlerts, "state", "suppressed");
+        sink.sample(name, 0, "state", "unprocessed");
     }
 
     private void latencies(MetricSink sink) {

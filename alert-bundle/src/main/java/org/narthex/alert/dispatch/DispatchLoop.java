@@ -207,7 +207,10 @@ final class DispatchLoop {
         boolean news = config != null || !alerts.isEmpty() || !asked.isEmpty() || changed || queue.hasUncommitted();
         if (news || nowMs >= commitAtMs || !queue.isBusy()) {
             // From here on a kill loses nothing of what follows.
-            database.commit();
+            long start = System.nanoTime();
+            if (database.commit()) {
+                counters.ofState().commit(System.nanoTime() - start);
+            }
             queue.committed();
             commitAtMs = Long.MAX_VALUE;
         }

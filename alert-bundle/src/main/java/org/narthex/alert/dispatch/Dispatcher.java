@@ -146,26 +146,33 @@ final class Dispatcher {
     }
 
     void accept(List<RaisedAlert> raised, long nowMs) {
-        changed |= !raised.isEmpty();
-        for (RaisedAlert each : raised) {
-            Alert alert = each.alert();
-            counters.received(alert.isResolved());
-            long validUntilMs = each.validUntilMs() == 0 ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
-            nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
-            StoredAlert known = alerts.get(alert.labels());
-            noteChange(known, alert, nowMs);
-            if (known == null) {
-                StoredAlert added = new StoredAlert(texts.share(alert), validUntilMs, nowMs);
-                add(added);
-                route(added, nowMs);
-                database.put(added);
-            } else {
-                boolean news = known.update(alert, validUntilMs, nowMs);
-                route(known, nowMs);
-                if (news) {
-                    database.put(known);
-                    counts.update(known);
-                }
+        if (raised.isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        raised.forEach(each -> accept(each, nowMs));
+        changed = true;
+        counters.ofState().accepted(raised.size(), System.nanoTime() - start);
+    }
+
+    private void accept(RaisedAlert each, long nowMs) {
+        Alert alert = each.alert();
+        counters.received(alert.isResolved());
+        long validUntilMs = each.validUntilMs() == 0 ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
+        nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
+        StoredAlert known = alerts.get(alert.labels());
+        noteChange(known, alert, nowMs);
+        if (known == null) {
+            StoredAlert added = new StoredAlert(texts.share(alert), validUntilMs, nowMs);
+            add(added);
+            route(added, nowMs);
+            database.put(added);
+        } else {
+            boolean news = known.update(alert, validUntilMs, nowMs);
+            route(known, nowMs);
+            if (news) {
+                database.put(known);
+                counts.update(known);
             }
         }
     }
@@ -334,6 +341,7 @@ final class Dispatcher {
     }
 
     private void forgetExpired(long nowMs) {
+        long start = System.nanoTime();
         List<String> expired = new ArrayList<>();
         log.forEach((lane, entry) -> {
             if (entry.expiresMs() < nowMs) {
@@ -344,7 +352,9 @@ final class Dispatcher {
             log.remove(lane);
             database.removeEntry(lane);
         });
+        long logDone = System.nanoTime();
         silences.forgetExpired(nowMs - RETENTION_MS);
+        counters.ofState().cleanup(logDone - start, System.nanoTime() - logDone);
         desk.forgetExpired(nowMs);
         history.forgetOld(nowMs);
     }
@@ -384,6 +394,7 @@ final class Dispatcher {
         List<StoredAlert> told = new ArrayList<>();
         for (StoredAlert alert : all) {
             alert.suppressed = true;
+            counters.ofState().silenceQuery();
             if (!inhibitor.inhibiting(alert.alert.labels()).isEmpty()) {
                 counters.suppressed(DispatchCounters.Suppression.INHIBITION, 1);
             } else if (!silences.silencing(alert, nowMs).isEmpty()) {
@@ -407,6 +418,7 @@ final class Dispatcher {
             long nowMs) {
         String lane = section + " " + group.key();
         LogEntry told = log.get(lane);
+        counters.ofState().logQuery();
         long repeatMs = group.route().repeatIntervalMs();
         Optional<String> reason = told != null
                 ? told.reason(firing, resolved, sendResolved, repeatMs, nowMs)

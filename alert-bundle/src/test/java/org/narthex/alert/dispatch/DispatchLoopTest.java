@@ -19,6 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapdb.DB;
+import org.mapdb.DBMaker;
+import org.mapdb.Serializer;
 import org.narthex.alert.ExternalUrl;
 import org.narthex.alert.RaisedAlert;
 import org.narthex.api.alert.Alert;
@@ -429,6 +432,30 @@ class DispatchLoopTest {
         try (var kept = Files.list(data.resolve("narthex/quarantine"))) {
             assertThat(kept).isNotEmpty();
         }
+    }
+
+    @Test
+    void setsTheStateOfAnEarlierBuildAside() throws IOException {
+        Path folder = Files.createDirectories(data.resolve("narthex"));
+        try (DB db = DBMaker.fileDB(folder.resolve("alerts.db").toFile())
+                .transactionEnable()
+                .make()) {
+            db.hashMap("alerts", Serializer.STRING, Serializer.BYTE_ARRAY)
+                    .create()
+                    .put("1", new byte[] {1});
+            db.commit();
+        }
+        fire("A");
+        pass(MINUTE);
+        assertThat(channel.told()).containsExactly("A firing");
+        try (var kept = Files.list(folder.resolve("quarantine"))) {
+            assertThat(kept.map(file -> file.getFileName().toString())).anyMatch(name -> name.startsWith("alerts.db."));
+        }
+        restart(config(true, "alertname"));
+        channels.add("test", channel, 0);
+        fire("A");
+        pass(10 * MINUTE);
+        assertThat(channel.told()).as("the new one is read").containsExactly("A firing");
     }
 
     @Test

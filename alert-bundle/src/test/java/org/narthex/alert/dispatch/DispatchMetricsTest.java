@@ -43,4 +43,24 @@ class DispatchMetricsTest extends LoopTesting {
                 .containsEntry("alertmanager_notification_latency_seconds_bucket{integration=\"test\",le=\"1\"}", 1.0);
         assertThat(delivered).isEqualTo(List.of("firing Slow+"));
     }
+
+    @Test
+    void whatBecomesOfTheStateIsCounted() {
+        raise("Down", 0);
+        pass(MINUTE);
+        assertThat(metrics())
+                .containsEntry("alertmanager_alerts_received_total{status=\"firing\",version=\"v2\"}", 1.0)
+                .containsEntry("alertmanager_dispatcher_alert_processing_duration_seconds_count", 1.0)
+                .containsEntry("alertmanager_nflog_queries_total", 1.0)
+                .containsEntry("alertmanager_silences_queries_total", 1.0)
+                .containsEntry("alertmanager_marked_alerts{state=\"active\"}", 1.0)
+                .containsEntry("alertmanager_cluster_enabled", 0.0);
+        double before = metrics().get("alertmanager_nflog_maintenance_total");
+        double commits = metrics().get("narthex_alert_commit_duration_seconds_count");
+        pass(16 * MINUTE);
+        assertThat(metrics())
+                .containsEntry("alertmanager_nflog_maintenance_total", before + 1)
+                .containsEntry("alertmanager_silences_gc_duration_seconds_count", before + 1);
+        assertThat(commits).isPositive();
+    }
 }

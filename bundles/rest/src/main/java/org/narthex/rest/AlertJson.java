@@ -82,6 +82,11 @@ final class AlertJson {
         return this;
     }
 
+    AlertJson number(int number) throws IOException {
+        out.ascii(Integer.toString(number));
+        return this;
+    }
+
     /** An array without elements. */
     void nothing() throws IOException {
         out.ascii("[]");

@@ -113,10 +113,15 @@ public final class HttpMetrics implements Filter, Exporter {
         timings.computeIfAbsent(handler, h -> new Timing()).add(code, nanos);
     }
 
-    private static String handler(HttpServletRequest request) {
+    /** The whole path that was asked for, the prefixes of server and context included. */
+    static String path(HttpServletRequest request) {
         // The server's own context path is that of --web.route-prefix together with that of the whiteboard's context.
         String info = request.getPathInfo();
-        String path = request.getContextPath() + request.getServletPath() + (info == null ? "" : info);
+        return request.getContextPath() + request.getServletPath() + (info == null ? "" : info);
+    }
+
+    private static String handler(HttpServletRequest request) {
+        String path = path(request);
         int api = path.indexOf(API_PREFIX);
         return handler(api > 0 ? path.substring(api) : api == 0 ? path : request.getServletPath());
     }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -27,6 +29,12 @@ import org.narthex.api.model.Matcher;
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SilencesResource {
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("(?i)[0-9a-f]{8}(-?)[0-9a-f]{4}(\\1[0-9a-f]{4}){2}\\1[0-9a-f]{12}");
+    private static final int UNPROCESSABLE = 422;
+    /** The number of such errors in the validation that Alertmanager uses. */
+    private static final int INVALID_TYPE = 601;
+
     /** What is in force by its end, what is to come by its beginning, what is over by its end, the latest first. */
     private static Comparator<Silence> order(long nowMs) {
         List<Silence.State> states = List.of(Silence.State.ACTIVE, Silence.State.PENDING, Silence.State.EXPIRED);
@@ -141,9 +149,29 @@ public final class SilencesResource {
         }
     }
 
+    /** What is no UUID is refused before anybody looks for it, and in the words of the contract's own validation: not by a string alone. */
+    private static Optional<Response> refusal(String id) {
+        if (UUID_TEXT.matcher(id).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(Response.status(UNPROCESSABLE)
+                .entity(AlertJson.of(id, (text, json) -> {
+                    json.begin();
+                    json.key(true, "code").number(INVALID_TYPE);
+                    json.key(false, "message").text("silenceID in path must be of type uuid: \"" + text + "\"");
+                    json.end();
+                }))
+                .type(MediaType.APPLICATION_JSON)
+                .build());
+    }
+
     @GET
     @Path("silence/{id}")
-    public StreamedAnswer silence(@PathParam("id") String id) {
+    public Response silence(@PathParam("id") String id) {
+        return refusal(id).orElseGet(() -> Response.ok(known(id)).build());
+    }
+
+    private StreamedAnswer known(String id) {
         Silence found = AlertsResource.alertmanager(services)
                 .silence(id)
                 .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "silence not found"));
@@ -153,6 +181,10 @@ public final class SilencesResource {
     @DELETE
     @Path("silence/{id}")
     public Response expire(@PathParam("id") String id) {
+        Optional<Response> refusal = refusal(id);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
         try {
             AlertsResource.alertmanager(services).expire(id);
             return Response.ok().build();

@@ -194,14 +194,21 @@ class AlertmanagerApiTest {
         Silence draft = alertmanager.silences.get("new");
         assertThat(draft.matchers())
                 .containsExactly(Matcher.of(Matcher.Type.NOT_REGEX, "a", "b.*"), Matcher.equal("c", "d"));
-        assertThat(Json.parse(api.get("silence/new").text())).isEqualTo(Json.parse("""
+        String id = "11111111-2222-3333-4444-555555555555";
+        alertmanager.silences.put(id, draft);
+        assertThat(Json.parse(api.get("silence/" + id).text())).isEqualTo(Json.parse("""
                 {"id": "", "status": {"state": "active"}, "updatedAt": "1970-01-01T00:00:00.000Z", "comment": "x",
                  "createdBy": "ann", "startsAt": "2023-11-14T22:00:00.000Z", "endsAt": "2023-11-14T23:00:00.000Z",
                  "annotations": {},
                  "matchers": [{"isEqual": false, "isRegex": true, "name": "a", "value": "b.*"},
                               {"isEqual": true, "isRegex": false, "name": "c", "value": "d"}]}
                 """));
-        assertThat(api.get("silence/nosuch").status()).isEqualTo(404);
+        assertThat(api.get("silence/00000000-2222-3333-4444-555555555555").status())
+                .isEqualTo(404);
+        TestApi.Answer refused = api.get("silence/nosuch");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text())
+                .isEqualTo("{\"code\":601,\"message\":\"silenceID in path must be of type uuid: \\\"nosuch\\\"\"}");
     }
 
     private void silence(String id, long startsAtMs, long endsAtMs) {
@@ -245,9 +252,11 @@ class AlertmanagerApiTest {
                 .isEqualTo(400);
         TestApi.Answer empty = api.call("POST", "silences", "{}", "Content-Type", "application/json");
         assertThat(empty.text()).isEqualTo("\"matchers in body is required\"");
-        assertThat(api.call("DELETE", "silence/nosuch", "").status()).isEqualTo(404);
-        silence("over", NOW - 100, NOW - 50);
-        assertThat(api.call("DELETE", "silence/over", "").status()).isEqualTo(500);
+        assertThat(api.call("DELETE", "silence/nosuch", "").status()).isEqualTo(422);
+        String over = "11111111-2222-3333-4444-555555555555";
+        assertThat(api.call("DELETE", "silence/" + over, "").status()).isEqualTo(404);
+        silence(over, NOW - 100, NOW - 50);
+        assertThat(api.call("DELETE", "silence/" + over, "").status()).isEqualTo(500);
     }
 
     @Test
