@@ -9,8 +9,8 @@ import org.narthex.promql.parser.TokenType;
  * cores, then added in their own order, so that the result does not depend on how many cores there are.
  */
 final class Aggregation {
-    /** Samples computed before they are added, 4 MB; bounds the memory, not the number of series. */
-    private static final int BATCH_SAMPLES = 1 << 19;
+    /** Samples computed before they are added, 2 MB; bounds the memory, not the number of series. */
+    private static final int BATCH_SAMPLES = 1 << 18;
 
     /** Rows of a batch at least, so that all cores have something to do. */
     private static final int MIN_BATCH = 64;
