@@ -2,6 +2,7 @@ package org.narthex.scrape;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -31,6 +32,8 @@ final class ScrapePool {
     private final Consumer<ScrapePool> onDiscovery;
     private final Predicate<Target> isScrapedElsewhere;
     private final Map<Target.Key, ScrapeLoop> active = new LinkedHashMap<>();
+    /** How many of the active ones have these labels in public: asked for each target that goes, by all pools. */
+    private final Map<Labels, Integer> scraped = new HashMap<>();
     /** No longer discovered, but their series not yet ended: if they come back they go on. */
     private final Map<Target.Key, ScrapeLoop> leaving = new LinkedHashMap<>();
 
@@ -142,6 +145,7 @@ final class ScrapePool {
             Map.Entry<Target.Key, ScrapeLoop> entry = i.next();
             if (!wanted.containsKey(entry.getKey())) {
                 i.remove();
+                scraped.merge(entry.getValue().target().publicLabels(), -1, ScrapePool::sumOrNone);
                 end(entry.getKey(), entry.getValue());
             }
         }
@@ -150,6 +154,11 @@ final class ScrapePool {
         wanted.forEach((key, target) -> scrape(key, target, error));
         syncs++;
         syncSeconds += (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Null, which takes the entry away, for 0. */
+    private static Integer sumOrNone(int a, int b) {
+        return a + b == 0 ? null : a + b;
     }
 
     private void end(Target.Key key, ScrapeLoop loop) {
@@ -174,6 +183,7 @@ final class ScrapePool {
                 loop.configure(target, config);
             }
             active.put(key, loop);
+            scraped.merge(target.publicLabels(), 1, Integer::sum);
             loop.forceError(error);
             loop.start();
         } else {
@@ -262,6 +272,7 @@ final class ScrapePool {
         feeds = new ArrayList<>();
         active.forEach(this::end);
         active.clear();
+        scraped.clear();
     }
 
     /** Stops without a trace in the data. */
@@ -302,12 +313,7 @@ final class ScrapePool {
     }
 
     boolean scrapes(Labels publicLabels) {
-        for (ScrapeLoop loop : active.values()) {
-            if (loop.target().publicLabels().equals(publicLabels)) {
-                return true;
-            }
-        }
-        return false;
+        return scraped.containsKey(publicLabels);
     }
 
     List<ScrapeTargets.Dropped> dropped() {

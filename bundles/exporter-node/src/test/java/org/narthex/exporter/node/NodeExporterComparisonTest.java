@@ -23,7 +23,6 @@ class NodeExporterComparisonTest {
             "node_bcache_",
             "node_btrfs_",
             "node_exporter_build_info",
-            "node_infiniband_",
             "node_scrape_collector_",
             "node_systemd_",
             "node_timex_",
