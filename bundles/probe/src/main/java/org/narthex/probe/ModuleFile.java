@@ -9,9 +9,12 @@ import java.util.function.Supplier;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClients;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads modules as blackbox_exporter's file has them. */
 final class ModuleFile {
+    private static final Logger LOG = LoggerFactory.getLogger(ModuleFile.class);
     private static final List<String> SECTIONS = List.of("http", "tcp", "dns", "icmp", "grpc", "unix");
 
     private final Supplier<HttpClients> clients;
@@ -58,13 +61,23 @@ final class ModuleFile {
         return module;
     }
 
+    /** Modules of the probers that are not there must not keep those of the others from working: the usual file has some. */
+    private static Prober unsupported(String kind, ConfigNode section) {
+        LOG.warn(
+                "{}:{}: the prober {} is not supported: probes by this module fail",
+                section.file(),
+                section.line(),
+                kind);
+        return run -> run.fails("The prober " + kind + " is not supported: http, tcp, dns and icmp are");
+    }
+
     private Prober prober(String kind, ConfigNode section) throws ConfigException {
         return switch (kind) {
             case "http" -> new HttpProber(HttpSettings.read(section), clients);
             case "tcp" -> TcpProber.read(section, clients);
             case "dns" -> new DnsProber(section, clients);
             case "icmp" -> new IcmpProber(section, "ping");
-            default -> throw section.error("the prober " + kind + " is not supported: http, tcp, dns and icmp are");
+            default -> unsupported(kind, section);
         };
     }
 }

@@ -53,11 +53,26 @@ class ModuleFileTest {
     }
 
     @Test
+    void modulesOfProbersThatAreNotThereKeepNobodyElseFromWorking() throws Exception {
+        Map<String, Module> modules = read("""
+                modules:
+                  http_2xx: {prober: http, http: {preferred_ip_protocol: ip4}}
+                  grpc: {prober: grpc, grpc: {tls: true, preferred_ip_protocol: ip4}}
+                  grpc_plain: {prober: grpc, grpc: {tls: false, service: service1}}
+                  ssh_banner: {prober: tcp, tcp: {query_response: [{expect: "^SSH-2.0-"}, {send: SSH-2.0-blackbox-ssh-check}]}}
+                  icmp_ttl5: {prober: icmp, timeout: 5s, icmp: {ttl: 5}}
+                """);
+        assertThat(modules).hasSize(5);
+        ProbeRun run = new ProbeRun("localhost:1", "", 1_000);
+        assertThat(modules.get("grpc").prober().probe(run)).isFalse();
+        assertThat(run.log()).last().asString().contains("The prober grpc is not supported");
+    }
+
+    @Test
     void namesThePlaceOfAMistake() {
         refuses(module("http", "metod: GET"), "probe.yml:5: unknown key metod in modules.m.http, did you mean method?");
         refuses(module("tcp", "query_response:\n- expect: '('"), "probe.yml:6: ");
         refuses("modules: { m: { prober: ftp } }", "prober \"ftp\" is not valid");
-        refuses("modules: { m: { prober: grpc } }", "the prober grpc is not supported");
         refuses("module: {}", "unknown key module, did you mean modules?");
         refuses(module("http", "valid_status_codes: [ok]"), "expected a status code");
         refuses(module("http", "fail_if_header_matches: [{ regexp: x }]"), "header name must be set");
