@@ -111,17 +111,14 @@ final class SpanSender implements AutoCloseable {
 
     /** Waits until the batch is full, or its first span is as old as a batch may be. */
     private void fill(List<EndedSpan> batch) throws InterruptedException {
-        long deadline = Long.MAX_VALUE;
-        while (batch.size() < BATCH_SPANS) {
-            long now = System.nanoTime();
-            EndedSpan next = queue.poll(isStopping() ? 0 : deadline - now, TimeUnit.NANOSECONDS);
-            if (next == null || next.equals(WAKE_UP)) {
+        EndedSpan next = isStopping() ? queue.poll() : queue.take();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(batchDelayMs);
+        while (next != null && !next.equals(WAKE_UP)) {
+            batch.add(next);
+            if (batch.size() == BATCH_SPANS) {
                 return;
             }
-            batch.add(next);
-            if (batch.size() == 1) {
-                deadline = now + TimeUnit.MILLISECONDS.toNanos(batchDelayMs);
-            }
+            next = queue.poll(isStopping() ? 0 : deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -137,12 +134,13 @@ final class SpanSender implements AutoCloseable {
                     LOG.info("Traces are exported again");
                 }
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (!failing) {
                     failing = true;
                     LOG.warn("Traces cannot be exported: {}", e.getMessage() == null ? e.toString() : e.getMessage());
                 }
-                boolean hopeless = e instanceof Collector.RefusedException;
+                // What is not an IOException is a mistake in the settings, such as a header that is none.
+                boolean hopeless = e instanceof Collector.RefusedException || !(e instanceof IOException);
                 if (hopeless || isStopping() || System.nanoTime() > giveUp) {
                     counts.dropped().add(batch.size());
                     return;

@@ -84,6 +84,30 @@ class SpanSenderTest {
     }
 
     @Test
+    void aMistakeInTheSettingsLosesSpansButNotThoseAfterIt() throws Exception {
+        boolean[] failed = new boolean[1];
+        SpanSender sender = new SpanSender(
+                request -> {
+                    if (!failed[0]) {
+                        failed[0] = true;
+                        throw new IllegalArgumentException("no header");
+                    }
+                    batches.add(ReadSpan.all(request).size());
+                },
+                format,
+                counts,
+                () -> {},
+                1);
+        for (int i = 0; i < 513; i++) {
+            sender.add(span());
+        }
+        sender.start();
+        assertThat(batches.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+        sender.close();
+        assertThat(counts.dropped().sum()).isEqualTo(512);
+    }
+
+    @Test
     void nobodyWaitsForACollectorThatTakesNothing() throws Exception {
         SynchronousQueue<Integer> takes = new SynchronousQueue<>();
         SpanSender sender = new SpanSender(request -> takes.put(1), format, counts, () -> {}, 1);
