@@ -73,8 +73,13 @@ public class ExportersIT {
             assertThat(narthex.value("osgi_components{state=\"active\"}")).isGreaterThan(10);
             assertThat(narthex.query("osgi_bundle_state{bundle=\"org.narthex.exporter-osgi\"} == 32"))
                     .hasSize(1);
-            assertThat(narthex.query("osgi_configuration_info{pid=\"org.narthex.exporter.jmx\"}"))
-                    .hasSize(1);
+            // Files of configuration are found while the first scrapes are under way.
+            await(
+                    "configuration measured",
+                    10,
+                    () -> narthex.query("osgi_configuration_info{pid=\"org.narthex.exporter.jmx\"}")
+                                    .size()
+                            == 1);
             assertThat(narthex.value("osgi_leaked_class_loaders")).isZero();
 
             Path jar = PluginJar.deploy(LeakingExporter.class, narthex.home().resolve("deploy"));

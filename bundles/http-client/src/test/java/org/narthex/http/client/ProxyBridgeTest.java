@@ -194,6 +194,21 @@ class ProxyBridgeTest {
     }
 
     @Test
+    void anAnswerThroughSocksIsTheOnlyOneOnItsConnection() throws Exception {
+        HttpClientConfig config = through("socks5://127.0.0.1:" + socks(""), HttpClientConfig.Tls.DEFAULT);
+        HttpRequest request = request(
+                        config,
+                        "http://somewhere.invalid:" + server.getAddress().getPort())
+                .expectContinue(true)
+                .POST(HttpRequest.BodyPublishers.ofString("body"))
+                .build();
+        HttpResponse<String> answer = clients.client(config).http().send(request, HttpResponse.BodyHandlers.ofString());
+        // After the preliminary answer that lets the body come.
+        assertThat(answer.body()).endsWith(" 4");
+        assertThat(answer.headers().allValues("connection")).containsExactly("close");
+    }
+
+    @Test
     void tlsGoesThroughSocksFromEndToEnd() throws Exception {
         TestCertificate certificate = new TestCertificate(folder, "RSA", "dns:secure.invalid");
         HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -118,7 +119,7 @@ public final class ProxyBridge implements AutoCloseable {
             } else {
                 Optional<Socket> server = connect(client, "", 0);
                 if (server.isPresent()) {
-                    relay(client, server.get());
+                    relay(client, server.get(), () -> {});
                 }
             }
         } catch (IOException e) {
@@ -142,10 +143,32 @@ public final class ProxyBridge implements AutoCloseable {
         if (head.isTunnel()) {
             client.getOutputStream()
                     .write("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            relay(client, server.get(), () -> {});
         } else {
             server.get().getOutputStream().write(head.forServer());
+            relay(client, server.get(), () -> passHead(server.get(), client));
         }
-        relay(client, server.get());
+    }
+
+    /** Passes the head of an answer, and says that it is the only one on its connection: not every server does. */
+    private static void passHead(Socket server, Socket client) throws IOException {
+        boolean preliminary = true;
+        while (preliminary) {
+            List<String> lines = RequestHead.lines(server.getInputStream());
+            preliminary = lines.get(0).matches("HTTP/\\S+ 1.*");
+            lines.removeIf(RequestHead::isOfConnection);
+            if (!preliminary) {
+                lines.add("Connection: close");
+            }
+            String head = String.join("\r\n", lines) + "\r\n\r\n";
+            client.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** What comes of an answer before the rest of it is passed. */
+    @FunctionalInterface
+    private interface Beginning {
+        void pass() throws IOException;
     }
 
     /** Empty if it failed, and the client was told why. */
@@ -172,10 +195,11 @@ public final class ProxyBridge implements AutoCloseable {
     }
 
     /** Passes bytes both ways until both sides have ended. */
-    private void relay(Socket client, Socket server) throws IOException {
+    private void relay(Socket client, Socket server, Beginning beginning) throws IOException {
         open.add(server);
         try (server) {
             threads.execute(() -> pass(client, server));
+            beginning.pass();
             pass(server, client);
         } finally {
             open.remove(server);

@@ -22,21 +22,7 @@ record RequestHead(String method, URI target, List<String> headers) {
 
     /** Reads no more than the head. */
     static RequestHead read(InputStream in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int newlines = 0;
-        while (newlines < 2) {
-            int b = in.read();
-            if (b < 0) {
-                throw new EOFException("the request ends in its head");
-            }
-            if (bytes.size() == MAX_BYTES) {
-                throw new IOException("the head of the request is longer than " + MAX_BYTES + " bytes");
-            }
-            bytes.write(b);
-            newlines = b == '\n' ? newlines + 1 : b == '\r' ? newlines : 0;
-        }
-        List<String> lines = new ArrayList<>(
-                bytes.toString(StandardCharsets.ISO_8859_1).strip().lines().toList());
+        List<String> lines = lines(in);
         String[] first = lines.remove(0).split(" ", 3);
         if (first.length < 3) {
             throw new IOException("no request line");
@@ -47,6 +33,26 @@ record RequestHead(String method, URI target, List<String> headers) {
         } catch (IllegalArgumentException e) {
             throw new IOException("the request is for no valid URL", e);
         }
+    }
+
+    /** Reads the lines of a head, of an answer too: at least one. */
+    static List<String> lines(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int newlines = 0;
+        while (newlines < 2) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("the connection ended within a head");
+            }
+            if (bytes.size() == MAX_BYTES) {
+                throw new IOException("a head is longer than " + MAX_BYTES + " bytes");
+            }
+            bytes.write(b);
+            newlines = b == '\n' ? newlines + 1 : b == '\r' ? newlines : 0;
+        }
+        return new ArrayList<>((bytes.toString(StandardCharsets.ISO_8859_1).strip() + "\n")
+                .lines()
+                .toList());
     }
 
     boolean isTunnel() {
@@ -74,6 +80,14 @@ record RequestHead(String method, URI target, List<String> headers) {
         return line.toLowerCase(Locale.ROOT).startsWith(AUTHORIZATION);
     }
 
+    /** Whether the header is about one connection, not about the request or answer on it. */
+    static boolean isOfConnection(String line) {
+        String lower = line.toLowerCase(Locale.ROOT);
+        return lower.startsWith("connection:")
+                || lower.startsWith("proxy-connection:")
+                || lower.startsWith("keep-alive:");
+    }
+
     /** The request as the server gets it, one for each connection: the next one on it may be for another server. */
     byte[] forServer() {
         StringBuilder out = new StringBuilder(method).append(' ');
@@ -84,8 +98,7 @@ record RequestHead(String method, URI target, List<String> headers) {
         }
         out.append(" HTTP/1.1\r\n");
         for (String line : headers) {
-            String lower = line.toLowerCase(Locale.ROOT);
-            if (!isAuthorization(line) && !lower.startsWith("connection:") && !lower.startsWith("proxy-connection:")) {
+            if (!isAuthorization(line) && !isOfConnection(line)) {
                 out.append(line).append("\r\n");
             }
         }
