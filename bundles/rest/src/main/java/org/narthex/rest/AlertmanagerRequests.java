@@ -16,7 +16,6 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.narthex.api.alert.Alertmanager;
 import org.narthex.api.model.MetricType;
-import org.narthex.api.model.SampleValue;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.osgi.service.component.annotations.Activate;
@@ -39,34 +38,14 @@ public final class AlertmanagerRequests implements Filter, Exporter {
 
     private static final int LEAST_LIMIT = 8;
 
-    private record Key(String handler, String method, int code) {}
-
     /** Requests to one handler with one outcome. */
-    private static final class Timing {
-        private final LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
-        private final LongAdder nanos = new LongAdder();
-
-        private Timing() {
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] = new LongAdder();
-            }
-        }
-
-        private void add(long tookNanos) {
-            nanos.add(tookNanos);
-            int bucket = 0;
-            while (bucket < BOUNDS.length && tookNanos / 1e9 > BOUNDS[bucket]) {
-                bucket++;
-            }
-            buckets[bucket].increment();
-        }
-    }
+    private record Key(String handler, String method, int code) {}
 
     private final LiveServices services;
     private final int limit;
     private final AtomicInteger questions = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
-    private final Map<Key, Timing> timings = new ConcurrentHashMap<>();
+    private final Map<Key, LatencyHistogram> timings = new ConcurrentHashMap<>();
 
     @Activate
     public AlertmanagerRequests(@Reference(name = "services") LiveServices services) {
@@ -101,7 +80,8 @@ public final class AlertmanagerRequests implements Filter, Exporter {
             code = ((HttpServletResponse) response).getStatus();
         } finally {
             questions.addAndGet(question ? -1 : 0);
-            timings.computeIfAbsent(new Key(handler, method(http.getMethod()), code), key -> new Timing())
+            timings.computeIfAbsent(
+                            new Key(handler, method(http.getMethod()), code), key -> new LatencyHistogram(BOUNDS))
                     .add(System.nanoTime() - start);
         }
     }
@@ -150,22 +130,7 @@ public final class AlertmanagerRequests implements Filter, Exporter {
                 "get");
         String name = "alertmanager_http_request_duration_seconds";
         sink.family(name, MetricType.HISTOGRAM, "Histogram of latencies for HTTP requests.");
-        timings.forEach((key, timing) -> {
-            String[] labels = {"code", Integer.toString(key.code), "handler", key.handler, "method", key.method};
-            long count = 0;
-            for (int i = 0; i <= BOUNDS.length; i++) {
-                count += timing.buckets[i].sum();
-                sink.sample(name + "_bucket", (double) count, with(labels, i));
-            }
-            sink.sample(name + "_sum", timing.nanos.sum() / 1e9, labels);
-            sink.sample(name + "_count", (double) count, labels);
-        });
-    }
-
-    private static String[] with(String[] labels, int bucket) {
-        String[] more = java.util.Arrays.copyOf(labels, labels.length + 2);
-        more[labels.length] = "le";
-        more[labels.length + 1] = bucket < BOUNDS.length ? SampleValue.format(BOUNDS[bucket]) : "+Inf";
-        return more;
+        timings.forEach((key, latency) -> latency.collect(
+                sink, name, "code", Integer.toString(key.code), "handler", key.handler, "method", key.method));
     }
 }

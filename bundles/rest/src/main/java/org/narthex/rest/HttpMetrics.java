@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.narthex.api.model.MetricType;
-import org.narthex.api.model.SampleValue;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
 import org.osgi.service.component.annotations.Component;
@@ -71,24 +70,11 @@ public final class HttpMetrics implements Filter, Exporter {
     /** All requests to one handler. */
     private static final class Timing {
         private final Map<Integer, LongAdder> byCode = new ConcurrentHashMap<>();
-        private final LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
-        private final LongAdder nanos = new LongAdder();
-
-        Timing() {
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] = new LongAdder();
-            }
-        }
+        private final LatencyHistogram latency = new LatencyHistogram(BOUNDS);
 
         void add(int code, long tookNanos) {
             byCode.computeIfAbsent(code, c -> new LongAdder()).increment();
-            nanos.add(tookNanos);
-            double seconds = tookNanos / 1e9;
-            int bucket = 0;
-            while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]) {
-                bucket++;
-            }
-            buckets[bucket].increment();
+            latency.add(tookNanos);
         }
     }
 
@@ -143,15 +129,6 @@ public final class HttpMetrics implements Filter, Exporter {
                 "prometheus_http_requests_total", (double) count.sum(), "handler", handler, "code", code.toString())));
         String name = "prometheus_http_request_duration_seconds";
         sink.family(name, MetricType.HISTOGRAM, "Histogram of latencies for HTTP requests.");
-        timings.forEach((handler, timing) -> {
-            long count = 0;
-            for (int i = 0; i <= BOUNDS.length; i++) {
-                count += timing.buckets[i].sum();
-                String le = i < BOUNDS.length ? SampleValue.format(BOUNDS[i]) : "+Inf";
-                sink.sample(name + "_bucket", (double) count, "handler", handler, "le", le);
-            }
-            sink.sample(name + "_sum", timing.nanos.sum() / 1e9, "handler", handler);
-            sink.sample(name + "_count", (double) count, "handler", handler);
-        });
+        timings.forEach((handler, timing) -> timing.latency.collect(sink, name, "handler", handler));
     }
 }
