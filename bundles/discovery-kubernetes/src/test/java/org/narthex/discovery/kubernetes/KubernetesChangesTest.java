@@ -139,6 +139,10 @@ class KubernetesChangesTest {
             groups.awaitAddresses("1.2.3.4:9000");
             awaitLabel("pod_ready", "true");
             awaitLabel("pod_container_image", "c:2");
+            put("pods", "default", "p", pod("c:2", "Running", "", "," + READY));
+            groups.awaitAddresses();
+            put("pods", "default", "p", pod("c:2", "Running", "1.2.3.5", "," + READY));
+            groups.awaitAddresses("1.2.3.5:9000");
             put("pods", "default", "p", pod("c:2", "Failed", "", ""));
             groups.awaitAddresses();
         }

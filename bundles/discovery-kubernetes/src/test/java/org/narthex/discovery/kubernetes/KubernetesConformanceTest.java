@@ -38,7 +38,11 @@ class KubernetesConformanceTest {
                     "that only the own namespace is looked into"),
             Map.entry("pod_test.go:TestPodDiscoveryInitContainer", "the pod: one of another case stands in its place"),
             Map.entry("pod_test.go:TestPodDiscoveryUpdate", "the new pod: it is the old one"),
+            Map.entry("pod_test.go:TestPodDiscoveryUpdateEmptyPodIP", "that the new pod has no address"),
             Map.entry("pod_test.go:TestPodDiscoveryWithNodeMetadata", "the labels of the node in what is expected"),
+            Map.entry(
+                    "pod_test.go:TestPodDiscoveryWithNodeMetadataUpdateNode",
+                    "the labels of the node in what is expected"),
             Map.entry(
                     "pod_test.go:TestPodDiscoveryWithNodeSelector",
                     "both pods: one of another case stands in their place"),
