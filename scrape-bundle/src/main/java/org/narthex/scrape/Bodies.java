@@ -1,6 +1,8 @@
 package org.narthex.scrape;
 
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -19,8 +21,7 @@ final class Bodies {
 
     /** @param limit the first size in bytes that is too large; 0 for none */
     BodyReader reader(long limit, HttpResponse.ResponseInfo info) {
-        return new BodyReader(
-                limit, info.headers().firstValueAsLong("Content-Length").orElse(0), buffers);
+        return new BodyReader(limit, number(header(info.headers(), "Content-Length")), buffers);
     }
 
     /** @param fallback the format of an answer that does not say its own; empty for none */
@@ -33,8 +34,8 @@ final class Bodies {
             unpacker = new Unpacker(buffers);
         }
         try {
-            String encoding = header(response, "Content-Encoding").toLowerCase(Locale.ROOT);
-            ContentType.Format format = format(header(response, "Content-Type"), fallback);
+            String encoding = header(response.headers(), "Content-Encoding").toLowerCase(Locale.ROOT);
+            ContentType.Format format = format(header(response.headers(), "Content-Type"), fallback);
             return response.body().take(encoding, format, unpacker);
         } finally {
             unpackers.offer(unpacker);
@@ -50,7 +51,17 @@ final class Bodies {
         return last.format();
     }
 
-    private static String header(HttpResponse<?> response, String name) {
-        return response.headers().firstValue(name).orElse("").trim();
+    /** By the map: what the headers offer for single values makes streams, which cost more than all else that is done with a head. */
+    private static String header(HttpHeaders headers, String name) {
+        List<String> values = headers.map().get(name);
+        return values == null ? "" : values.get(0).trim();
+    }
+
+    private static long number(String digits) {
+        try {
+            return digits.isEmpty() ? 0 : Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,15 +39,34 @@ final class HungUpClients implements AutoCloseable {
         return thread;
     });
 
+    private final AtomicBoolean looksSoon = new AtomicBoolean();
+    private volatile boolean started;
+
     HungUpClients(Path netFolder) {
         this.connections = new TcpConnections(netFolder);
     }
 
-    /** Begins to look, if there is anything to look at. */
+    /** Looks from now on, whenever clients wait, if there is anything to look at. */
     void start() {
-        if (connections.areListed()) {
-            Future<?> unused =
-                    looking.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+        started = connections.areListed();
+    }
+
+    private void lookSoon() {
+        if (!started || waiting.isEmpty() || !looksSoon.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Future<?> unused = looking.schedule(
+                    () -> {
+                        looksSoon.set(false);
+                        look();
+                        lookSoon();
+                    },
+                    LOOK_EVERY_MS,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // Closed, or nothing can be looked at any more.
+            started = false;
         }
     }
 
@@ -55,6 +75,7 @@ final class HungUpClients implements AutoCloseable {
         Waiting client =
                 new Waiting(request.getLocalPort(), request.getRemoteAddr(), request.getRemotePort(), canceled);
         waiting.add(client);
+        lookSoon();
         return client;
     }
 

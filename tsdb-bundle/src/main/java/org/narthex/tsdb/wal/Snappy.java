@@ -39,7 +39,7 @@ final class Snappy {
 
     /** @return the compressed length */
     int compress(byte[] input, int length) {
-        int worst = 32 + length + length / 6;
+        int worst = 32 + length + length / 6 + SLACK;
         if (output.length < worst) {
             output = new byte[worst];
         }
@@ -74,10 +74,7 @@ final class Snappy {
             }
             misses = 32;
             literal(in, literal, at - literal);
-            int length = MIN_MATCH;
-            while (at + length < end && in[candidate + length] == in[at + length]) {
-                length++;
-            }
+            int length = MIN_MATCH + common(in, candidate + MIN_MATCH, at + MIN_MATCH, end);
             copy(at - candidate, length);
             at += length;
             literal = at;
@@ -85,8 +82,32 @@ final class Snappy {
         literal(in, literal, end - literal);
     }
 
+    /** How many bytes from {@code a} on are the same as from {@code b} on, which comes later and goes on to {@code end}. */
+    private static int common(byte[] in, int a, int b, int end) {
+        int length = 0;
+        while (b + length <= end - Long.BYTES) {
+            long difference = (long) WORD.get(in, a + length) ^ (long) WORD.get(in, b + length);
+            if (difference != 0) {
+                return length + (Long.numberOfTrailingZeros(difference) >>> 3);
+            }
+            length += Long.BYTES;
+        }
+        while (b + length < end && in[a + length] == in[b + length]) {
+            length++;
+        }
+        return length;
+    }
+
     private void literal(byte[] in, int from, int length) {
         if (length == 0) {
+            return;
+        }
+        if (length <= 16 && from + 16 <= in.length) {
+            // Most are this short. What is written too much is overwritten by what follows.
+            output[out++] = (byte) ((length - 1) << 2);
+            WORD.set(output, out, (long) WORD.get(in, from));
+            WORD.set(output, out + 8, (long) WORD.get(in, from + 8));
+            out += length;
             return;
         }
         int n = length - 1;

@@ -62,8 +62,9 @@ final class RedirectingClient extends DelegatingClient {
                 result.completeExceptionally(error);
                 return;
             }
-            Optional<String> location = response.headers().firstValue("Location");
-            if (!isRedirect(response.statusCode()) || location.isEmpty()) {
+            Optional<String> location =
+                    isRedirect(response.statusCode()) ? response.headers().firstValue("Location") : Optional.empty();
+            if (location.isEmpty()) {
                 result.complete(response);
                 return;
             }
