@@ -29,23 +29,23 @@ public final class BuiltInDesk implements AlertDesk {
     @Override
     public List<Acknowledgement> acknowledge(
             List<Matcher> which, String by, String comment, long untilMs, long resolveAfterMs) {
-        return dispatch.call(
-                dispatcher -> dispatcher.acknowledge(which, by, comment, untilMs, resolveAfterMs, clock.millis()));
+        return dispatch.call(dispatcher ->
+                dispatcher.deskWork().acknowledge(which, by, comment, untilMs, resolveAfterMs, clock.millis()));
     }
 
     @Override
     public int unacknowledge(List<Matcher> which, String by) {
-        return dispatch.call(dispatcher -> dispatcher.unacknowledge(which, by, clock.millis()));
+        return dispatch.call(dispatcher -> dispatcher.deskWork().unacknowledge(which, by, clock.millis()));
     }
 
     @Override
     public List<String> snooze(List<Matcher> which, String by, String comment, long untilMs) {
-        return dispatch.call(dispatcher -> dispatcher.snooze(which, by, comment, untilMs, clock.millis()));
+        return dispatch.call(dispatcher -> dispatcher.deskWork().snooze(which, by, comment, untilMs, clock.millis()));
     }
 
     @Override
     public int end(List<Matcher> which, String by, String comment) {
-        return dispatch.call(dispatcher -> dispatcher.end(which, by, comment, clock.millis()));
+        return dispatch.call(dispatcher -> dispatcher.deskWork().end(which, by, comment, clock.millis()));
     }
 
     @Override

@@ -5,20 +5,32 @@ import java.util.function.Consumer;
 
 import org.narthex.alert.template.TemplateException;
 import org.narthex.api.alert.AlertChannel;
+import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RejectedException;
 import org.narthex.api.config.AlertingConfig.Section;
 
-/** One try to deliver: the guard between us and a channel that strangers wrote. */
+/**
+ * One try to deliver: the guard between us and a channel that strangers wrote.
+ *
+ * @param memo what the channel wanted to know when it was last called for the lane
+ */
 record DeliveryAttempt(
-        Delivery delivery, AlertChannel channel, Section section, SectionTemplates templates, Consumer<Outcome> done)
+        Delivery delivery,
+        String memo,
+        AlertChannel channel,
+        Section section,
+        SectionTemplates templates,
+        Consumer<Outcome> done)
         implements Runnable {
     @Override
     public void run() {
         long start = System.nanoTime();
         Outcome.Kind kind = Outcome.Kind.DELIVERED;
         String reason = "";
+        String nextMemo = memo;
         try {
-            channel.send(delivery.notification(), templates.execute(section, delivery.notification()));
+            Notification notification = delivery.notification();
+            nextMemo = channel.send(notification, templates.execute(section, notification), memo);
         } catch (TemplateException e) {
             // It would fail the same way again.
             kind = Outcome.Kind.REJECTED;
@@ -34,7 +46,7 @@ record DeliveryAttempt(
             kind = Outcome.Kind.FAILED;
             reason = e.toString();
         }
-        done.accept(new Outcome(delivery, kind, reason, (System.nanoTime() - start) / 1e9));
+        done.accept(new Outcome(delivery, kind, reason, (System.nanoTime() - start) / 1e9, nextMemo));
     }
 
     private static String reason(Exception e) {

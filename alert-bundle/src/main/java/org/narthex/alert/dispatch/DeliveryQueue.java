@@ -68,6 +68,7 @@ final class DeliveryQueue {
     }
 
     private final AlertDatabase database;
+    private final NotificationLog log;
     private final Channels channels;
     private final Executor executor;
     private final Consumer<Outcome> outcomes;
@@ -88,11 +89,13 @@ final class DeliveryQueue {
 
     DeliveryQueue(
             AlertDatabase database,
+            NotificationLog log,
             Channels channels,
             Executor executor,
             Consumer<Outcome> outcomes,
             DispatchCounters counters) {
         this.database = database;
+        this.log = log;
         this.channels = channels;
         this.executor = executor;
         this.outcomes = outcomes;
@@ -292,9 +295,10 @@ final class DeliveryQueue {
         inFlight.merge(type, 1, Integer::sum);
         inFlight.merge(delivery.section(), 1, Integer::sum);
         try {
-            executor.execute(new DeliveryAttempt(delivery, channel.get(), section, templates, outcomes));
+            executor.execute(
+                    new DeliveryAttempt(delivery, log.memo(lane.key), channel.get(), section, templates, outcomes));
         } catch (RejectedExecutionException e) {
-            outcomes.accept(new Outcome(delivery, Outcome.Kind.FAILED, "the dispatcher is stopping", 0));
+            outcomes.accept(new Outcome(delivery, Outcome.Kind.FAILED, "the dispatcher is stopping", 0, ""));
         }
     }
 

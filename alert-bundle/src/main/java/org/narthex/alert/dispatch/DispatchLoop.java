@@ -33,6 +33,7 @@ final class DispatchLoop {
     private final AlertDatabase database;
     private final DispatchCounters counters;
     private final InstantSource clock;
+    private final NotificationLog log;
     private final DeliveryQueue queue;
     private final Dispatcher dispatcher;
     private final History history;
@@ -64,9 +65,10 @@ final class DispatchLoop {
         this.database = database;
         this.counters = counters;
         this.clock = clock;
-        this.queue = new DeliveryQueue(database, channels, executor, this::ended, counters);
+        this.log = new NotificationLog(database);
+        this.queue = new DeliveryQueue(database, log, channels, executor, this::ended, counters);
         this.history = new History(database, historyMs);
-        this.dispatcher = new Dispatcher(database, queue, externalUrl, counters, history);
+        this.dispatcher = new Dispatcher(database, log, queue, externalUrl, counters, history);
     }
 
     synchronized void accept(List<RaisedAlert> alerts) {
@@ -245,8 +247,12 @@ final class DispatchLoop {
         for (Outcome outcome : outcomes) {
             history.outcome(nowMs, outcome);
             queue.ended(outcome, nowMs);
-            if (outcome.kind() == Outcome.Kind.REJECTED) {
-                dispatcher.refused(outcome.delivery());
+            switch (outcome.kind()) {
+                case DELIVERED -> log.remember(outcome.delivery().lane(), outcome.memo());
+                case REJECTED -> log.refused(outcome.delivery());
+                case FAILED -> {
+                    // There will be another attempt, which knows as much.
+                }
             }
         }
     }

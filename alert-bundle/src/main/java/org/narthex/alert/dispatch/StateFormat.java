@@ -18,24 +18,25 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
 /**
- * The bytes of the dispatcher's state. Every value begins with a version byte, 2; integers are big-endian. Values of version 1 lack what is said to be
- * of version 2.
+ * The bytes of the dispatcher's state. Every value begins with a version byte, 3; integers are big-endian. Values of earlier versions lack what is said to be
+ * of a later one.
  *
  * <pre>
  * text      int32 bytes, UTF-8
  * labels    int32 count, then text name, text value of each
  * alert     labels, labels annotations, int64 startsAt ms, int64 endsAt ms (0: fires), text generatorUrl
- * stored    byte 2, alert, int64 validUntil ms, of version 2: int64 updatedAt ms
- * entry     byte 2, text lane, int32 count, int64 fingerprint of each firing; the same of resolved; int64 at ms, int64 expires ms
- * delivery  byte 2, int64 id, text receiver, text type, int32 index, text groupKey, labels groupLabels,
+ * stored    byte 3, alert, int64 validUntil ms, of version 2: int64 updatedAt ms
+ * entry     byte 3, text lane, int32 count, int64 fingerprint of each firing; the same of resolved; int64 at ms, int64 expires ms,
+ *           of version 3: text memo
+ * delivery  byte 3, int64 id, text receiver, text type, int32 index, text groupKey, labels groupLabels,
  *           text externalUrl, int64 created ms, int64 giveUp ms, int32 count, alerts,
  *           of version 2: text reason, labels routeLabels
- * silence   byte 2, text id, int32 count, matchers (text operator, text name, text value), int64 startsAt ms, int64 endsAt ms,
+ * silence   byte 3, text id, int32 count, matchers (text operator, text name, text value), int64 startsAt ms, int64 endsAt ms,
  *           int64 updatedAt ms, text createdBy, text comment, labels annotations
  * </pre>
  */
 final class StateFormat {
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
     /** What is longer than that was never written by us. */
     private static final int MAX_LENGTH = 64 << 20;
 
@@ -108,6 +109,7 @@ final class StateFormat {
             fingerprints(out, entry.resolved());
             out.writeLong(entry.atMs());
             out.writeLong(entry.expiresMs());
+            text(out, entry.memo());
         });
     }
 
@@ -118,7 +120,8 @@ final class StateFormat {
     static LogEntry readEntry(byte[] bytes) throws IOException {
         DataInputStream in = open(bytes);
         text(in);
-        return new LogEntry(fingerprints(in), fingerprints(in), in.readLong(), in.readLong());
+        return new LogEntry(
+                fingerprints(in), fingerprints(in), in.readLong(), in.readLong(), bytes[0] < 3 ? "" : text(in));
     }
 
     static byte[] write(Delivery delivery) {

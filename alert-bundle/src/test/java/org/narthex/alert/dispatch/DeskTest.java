@@ -28,7 +28,8 @@ class DeskTest extends LoopTesting {
     }
 
     private void acknowledge(long forMs, long resolveAfterMs) {
-        ask(dispatcher -> dispatcher.acknowledge(DOWN, "ann", "on it", nowMs + forMs, resolveAfterMs, nowMs));
+        ask(dispatcher ->
+                dispatcher.deskWork().acknowledge(DOWN, "ann", "on it", nowMs + forMs, resolveAfterMs, nowMs));
     }
 
     @Test
@@ -66,7 +67,7 @@ class DeskTest extends LoopTesting {
         raise("Down", 0);
         pass(MINUTE);
         acknowledge(DAY, 0);
-        int taken = ask(dispatcher -> dispatcher.unacknowledge(DOWN, "bob", nowMs));
+        int taken = ask(dispatcher -> dispatcher.deskWork().unacknowledge(DOWN, "bob", nowMs));
         assertThat(taken).isEqualTo(1);
         pass(5 * HOUR);
         assertThat(delivered).hasSize(2);
@@ -89,7 +90,7 @@ class DeskTest extends LoopTesting {
     void tellsASnoozedAlertAnewAfterwards() throws IOException {
         raise("Down", 0);
         pass(MINUTE);
-        List<String> ids = ask(dispatcher -> dispatcher.snooze(DOWN, "ann", "later", nowMs + HOUR, nowMs));
+        List<String> ids = ask(dispatcher -> dispatcher.deskWork().snooze(DOWN, "ann", "later", nowMs + HOUR, nowMs));
         kill();
         pass(59 * MINUTE);
         assertThat(ask(dispatcher -> dispatcher.alertStates(nowMs)).get(0).silencedBy())
@@ -103,7 +104,7 @@ class DeskTest extends LoopTesting {
     void endsAnAlertByHand() {
         raise("Down", 0);
         pass(MINUTE);
-        int ended = ask(dispatcher -> dispatcher.end(DOWN, "ann", "was a test", nowMs));
+        int ended = ask(dispatcher -> dispatcher.deskWork().end(DOWN, "ann", "was a test", nowMs));
         assertThat(ended).isEqualTo(1);
         pass(5 * MINUTE);
         assertThat(delivered).containsExactly("firing Down+", "resolved Down-");
@@ -115,7 +116,7 @@ class DeskTest extends LoopTesting {
 
     @Test
     void saysWhenNothingMatches() {
-        assertThatThrownBy(() -> ask(dispatcher -> dispatcher.end(DOWN, "ann", "", nowMs)))
+        assertThatThrownBy(() -> ask(dispatcher -> dispatcher.deskWork().end(DOWN, "ann", "", nowMs)))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("no firing alert matches");

@@ -88,6 +88,20 @@ class KillMatrixTest extends LoopTesting {
         assertThat(duplicates).isEqualTo(when == When.DURING ? 1 : 0);
     }
 
+    @Test
+    void whatAChannelNotedIsKnownAfterAKill() throws IOException {
+        raise("Down", 0);
+        pass(MINUTE);
+        kill();
+        raise("Slow", 0);
+        pass(10 * MINUTE);
+        raise("Down", nowMs);
+        raise("Slow", nowMs);
+        pass(10 * MINUTE);
+        assertThat(delivered).containsExactly("firing Down+", "firing Down+ Slow+", "resolved Down- Slow-");
+        assertThat(memos).containsExactly("", "I", "II");
+    }
+
     private Silence silence() {
         return new Silence("", DOWN, nowMs, nowMs + DAY, nowMs, "ann", "", Labels.EMPTY);
     }
@@ -121,7 +135,8 @@ class KillMatrixTest extends LoopTesting {
         raise("Down", 0);
         pass(MINUTE);
         assertThat(delivered).hasSize(1);
-        var answer = loop.ask(dispatcher -> dispatcher.acknowledge(DOWN, "ann", "", nowMs + 6 * HOUR, 0, nowMs));
+        var answer =
+                loop.ask(dispatcher -> dispatcher.deskWork().acknowledge(DOWN, "ann", "", nowMs + 6 * HOUR, 0, nowMs));
         if (when == When.BEFORE) {
             kill();
             assertThat(answer).isNotDone();

@@ -19,6 +19,8 @@ import org.narthex.alert.ExternalUrl;
 import org.narthex.alert.RaisedAlert;
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.AlertChannel;
+import org.narthex.api.alert.Notification;
+import org.narthex.api.alert.RejectedException;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.AlertingConfig.Receiver;
 import org.narthex.api.config.AlertingConfig.Route;
@@ -42,6 +44,8 @@ abstract class LoopTesting {
 
     /** What was delivered: the status and names of the alerts of each notification. */
     final List<String> delivered = new ArrayList<>();
+    /** What the channel had noted before each of these. */
+    final List<String> memos = new ArrayList<>();
     /** Attempts that were begun and not made yet. */
     final Deque<Runnable> attempts = new ArrayDeque<>();
 
@@ -54,15 +58,10 @@ abstract class LoopTesting {
     private final List<DispatchLoop> loops = new ArrayList<>();
     private Path data;
 
-    @BeforeEach
-    void start() {
-        data = folder.resolve("data");
-        begin();
-    }
-
-    private void begin() {
-        Channels channels = new Channels();
-        AlertChannel channel = (notification, section) -> {
+    /** Notes what it is given, and how often it was called for the group. */
+    private final class CountingChannel implements AlertChannel {
+        @Override
+        public void send(Notification notification, ConfigNode section) throws IOException {
             if (!refusal.isEmpty()) {
                 throw new IOException(refusal);
             }
@@ -71,8 +70,26 @@ abstract class LoopTesting {
                     .append(alert.labels().get("alertname"))
                     .append(alert.isResolved() ? "-" : "+"));
             delivered.add(text.toString());
-        };
-        channels.add("test", channel, 0);
+        }
+
+        @Override
+        public String send(Notification notification, ConfigNode section, String memo)
+                throws IOException, RejectedException {
+            send(notification, section);
+            memos.add(memo);
+            return memo + "I";
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        data = folder.resolve("data");
+        begin();
+    }
+
+    private void begin() {
+        Channels channels = new Channels();
+        channels.add("test", new CountingChannel(), 0);
         attempts.clear();
         counters = new DispatchCounters();
         loop = new DispatchLoop(

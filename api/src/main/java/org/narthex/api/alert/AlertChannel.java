@@ -31,4 +31,16 @@ public interface AlertChannel {
      * @throws RejectedException the far side refused for good; not tried again
      */
     void send(Notification notification, ConfigNode section) throws IOException, RejectedException;
+
+    /**
+     * The same for channels that go back to what they sent before, as one that changes its message; by default there is nothing to go back to.
+     *
+     * @param memo what the last delivery to this section about this group returned, also before a restart; empty if there is none
+     * @return what the next one is to be given; empty for nothing
+     */
+    default String send(Notification notification, ConfigNode section, String memo)
+            throws IOException, RejectedException {
+        send(notification, section);
+        return "";
+    }
 }

@@ -29,8 +29,14 @@ abstract class HttpChannel implements AlertChannel {
 
     @Override
     public final void send(Notification notification, ConfigNode section) throws IOException, RejectedException {
+        send(notification, section, "");
+    }
+
+    @Override
+    public final String send(Notification notification, ConfigNode section, String memo)
+            throws IOException, RejectedException {
         try {
-            deliver(notification, Settings.of(section));
+            return deliver(notification, Settings.of(section), memo);
         } catch (ConfigException | IllegalArgumentException e) {
             // What templates made of it is no use, and will not be next time.
             throw new RejectedException(e.getMessage(), e);
@@ -40,6 +46,13 @@ abstract class HttpChannel implements AlertChannel {
     /** Tells the service. */
     abstract void deliver(Notification notification, Settings settings)
             throws IOException, RejectedException, ConfigException;
+
+    /** The same, with what it wanted to know of the last time; returns what it wants to know next time. */
+    String deliver(Notification notification, Settings settings, String memo)
+            throws IOException, RejectedException, ConfigException {
+        deliver(notification, settings);
+        return "";
+    }
 
     /** Calls the service and returns what it answers, whatever that is. URLs may hold tokens: messages name the host alone. */
     final Answer call(Settings settings, Call call) throws IOException {

@@ -3,8 +3,7 @@ package org.narthex.channel.http;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 
 import jakarta.json.JsonObject;
 
@@ -20,11 +19,22 @@ import org.osgi.service.component.annotations.Reference;
 /** Posts a message to Slack: by an incoming webhook, or by its API with the token of an app, where it may change its earlier one. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=slack")
 public final class SlackChannel extends HttpChannel {
-    /** A message that may be changed. */
-    private record Posted(String channel, String timestamp) {}
+    /**
+     * A message that may be changed.
+     *
+     * @param configured the channel as the section names it
+     * @param channel as Slack names it
+     */
+    private record Posted(String configured, String channel, String timestamp) {
+        static Optional<Posted> of(String memo) {
+            String[] parts = memo.split("\n", -1);
+            return parts.length == 3 ? Optional.of(new Posted(parts[0], parts[1], parts[2])) : Optional.empty();
+        }
 
-    /** By receiver, channel and group. Lost with the process: then a new message is posted. */
-    private final Map<String, Posted> posted = new ConcurrentHashMap<>();
+        String memo() {
+            return configured + '\n' + channel + '\n' + timestamp;
+        }
+    }
 
     @Activate
     public SlackChannel(@Reference(name = "clients") HttpClients clients) {
@@ -33,20 +43,26 @@ public final class SlackChannel extends HttpChannel {
 
     @Override
     void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
+        deliver(notification, settings, "");
+    }
+
+    @Override
+    String deliver(Notification notification, Settings settings, String memo)
+            throws IOException, RejectedException, ConfigException {
         URI url = settings.url("api_url");
         String channel = settings.text("channel");
-        String thread = notification.receiver() + '\n' + channel + '\n' + notification.groupKey();
         boolean updates = settings.node().bool("update_message", false);
-        Posted earlier = updates ? posted.get(thread) : null;
+        Optional<Posted> earlier =
+                updates ? Posted.of(memo).filter(posted -> posted.configured().equals(channel)) : Optional.empty();
         Fields body = new Fields()
-                .given("channel", earlier == null ? channel : earlier.channel)
-                .given("ts", earlier == null ? "" : earlier.timestamp)
+                .given("channel", earlier.map(Posted::channel).orElse(channel))
+                .given("ts", earlier.map(Posted::timestamp).orElse(""))
                 .given(settings, "username", "icon_emoji", "icon_url")
                 .given("link_names", settings.node().bool("link_names", false))
                 .given("text", settings.text("message_text"))
                 .put("attachments", Fields.list(List.of(Attachments.slack(settings))));
         Call call = Call.post(
-                earlier == null ? url : URI.create(url.toString().replace("chat.postMessage", "chat.update")),
+                earlier.isEmpty() ? url : URI.create(url.toString().replace("chat.postMessage", "chat.update")),
                 body.done());
         if (settings.isGiven("app_token")) {
             call = call.with("Authorization", "Bearer " + settings.secret("app_token"));
@@ -56,23 +72,18 @@ public final class SlackChannel extends HttpChannel {
             if (!answer.body().equals("ok")) {
                 throw answer.rejected(answer.body());
             }
-            return;
+            return "";
         }
         JsonObject said = answer.json();
         if (!said.getBoolean("ok", false)) {
             throw answer.rejected(said.getString("error", "no reason given"));
         }
-        if (updates) {
-            remember(thread, new Posted(said.getString("channel", ""), said.getString("ts", "")), notification);
-        }
-    }
-
-    private void remember(String thread, Posted message, Notification notification) {
-        if (notification.isResolved() || message.channel.isEmpty() || message.timestamp.isEmpty()) {
-            // What comes next is another incident, with a message of its own.
-            posted.remove(thread);
-        } else {
-            posted.put(thread, message);
-        }
+        Posted now = new Posted(channel, said.getString("channel", ""), said.getString("ts", ""));
+        // Once all is over what comes next is another incident, with a message of its own.
+        boolean goesOn = updates
+                && !notification.isResolved()
+                && !now.channel().isEmpty()
+                && !now.timestamp().isEmpty();
+        return goesOn ? now.memo() : "";
     }
 }

@@ -271,18 +271,22 @@ class MessagesTest extends ChannelTesting {
     @Test
     void slackChangesItsMessage() throws Exception {
         service.answers(200, "{\"ok\": true, \"channel\": \"C1\", \"ts\": \"17.5\"}");
-        SlackChannel channel = new SlackChannel(service);
         String section = """
                 {"api_url": "URL/api/chat.postMessage", "app_token": "xoxb", "channel": "#a", "update_message": true}""";
-        channel.send(FIRING, section(section));
+        String memo = new SlackChannel(service).send(FIRING, section(section), "");
         assertThat(service.last().headers().getFirst("Authorization")).isEqualTo("Bearer xoxb");
         assertThat(service.last().json()).doesNotContainKey("ts");
-        channel.send(RESOLVED, section(section));
+        // As after a restart.
+        SlackChannel channel = new SlackChannel(service);
+        assertThat(channel.send(FIRING, section(section), memo)).isEqualTo(memo);
+        String after = channel.send(RESOLVED, section(section), memo);
         assertThat(service.last().path()).isEqualTo("/api/chat.update");
         assertThat(service.last().json().getString("ts")).isEqualTo("17.5");
         assertThat(service.last().json().getString("channel")).isEqualTo("C1");
-        channel.send(FIRING, section(section));
+        channel.send(FIRING, section(section), after);
         assertThat(service.last().path()).as("another incident").isEqualTo("/api/chat.postMessage");
+        channel.send(FIRING, section(section.replace("#a", "#b")), memo);
+        assertThat(service.last().path()).as("another channel").isEqualTo("/api/chat.postMessage");
         service.answers(200, "{\"ok\": false, \"error\": \"channel_not_found\"}");
         assertThatThrownBy(() -> channel.send(FIRING, section(section)))
                 .hasMessage("127.0.0.1 refused it: channel_not_found");
