@@ -86,6 +86,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
     private final RuleGroupEvaluation.Surroundings surroundings;
     private final InstantSource clock;
     private final HandOverQueue queue;
+    private final Optional<RuleWorkers> workers;
     private final Map<String, GroupLoop> loops = new LinkedHashMap<>();
     private volatile Labels externalLabels = Labels.EMPTY;
     private ScheduledExecutorService executor;
@@ -110,6 +111,9 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
     RuleEvaluation(
             RuleSettings settings, long queueBytes, Consumer<List<RaisedAlert>> dispatcher, InstantSource clock) {
         this.clock = clock;
+        this.workers = settings.concurrentRules() == 0
+                ? Optional.empty()
+                : Optional.of(new RuleWorkers(settings.concurrentRules()));
         this.queue = new HandOverQueue(() -> Optional.ofNullable(storage), queueBytes);
         this.surroundings = new RuleGroupEvaluation.Surroundings(
                 () -> Optional.ofNullable(engine),
@@ -117,7 +121,8 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
                 queue,
                 dispatcher,
                 settings,
-                () -> Optional.ofNullable(tracer));
+                () -> Optional.ofNullable(tracer),
+                workers);
     }
 
     private static long catchUpMs(String property) {
@@ -216,6 +221,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        workers.ifPresent(RuleWorkers::stop);
         queue.drain();
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -37,22 +38,27 @@ import org.slf4j.LoggerFactory;
 final class RuleGroupEvaluation {
     private static final Logger LOG = LoggerFactory.getLogger(RuleGroupEvaluation.class);
 
-    /** What evaluations need from outside; engine and storage may be away, and the tracer is while no traces are wanted. */
+    /**
+     * What evaluations need from outside; engine and storage may be away, and the tracer is while no traces are wanted.
+     *
+     * @param workers help with rules that may be evaluated at once, if that is wanted
+     */
     record Surroundings(
             Supplier<Optional<QueryEngine>> engine,
             Supplier<Optional<Storage>> storage,
             HandOverQueue queue,
             Consumer<List<RaisedAlert>> dispatcher,
             RuleSettings settings,
-            Supplier<Optional<Tracer>> tracer) {
-        /** Without traces. */
+            Supplier<Optional<Tracer>> tracer,
+            Optional<RuleWorkers> workers) {
+        /** Without traces, each rule after the one before it. */
         Surroundings(
                 Supplier<Optional<QueryEngine>> engine,
                 Supplier<Optional<Storage>> storage,
                 HandOverQueue queue,
                 Consumer<List<RaisedAlert>> dispatcher,
                 RuleSettings settings) {
-            this(engine, storage, queue, dispatcher, settings, Optional::empty);
+            this(engine, storage, queue, dispatcher, settings, Optional::empty, Optional.empty());
         }
     }
 
@@ -60,7 +66,12 @@ final class RuleGroupEvaluation {
     private final Surroundings surroundings;
     private final List<ActiveRule> rules = new ArrayList<>();
     private final RuleGroupCounters counters;
+    /** For rules that are evaluated by the group's own thread. */
     private final SampleBatch batch = new SampleBatch();
+    /** Rules of one step may be evaluated at once. */
+    private List<List<ActiveRule>> steps;
+
+    private boolean stepsKnown;
     private volatile Labels externalLabels;
     /** Series of rules that a reload took away; they get a staleness marker at the next evaluation. */
     private final Set<Labels> abandoned = new HashSet<>();
@@ -81,6 +92,7 @@ final class RuleGroupEvaluation {
         this.catchesUp = restore && surroundings.settings().catchUpMs() > 0;
         this.counters = new RuleGroupCounters();
         config.rules().forEach(rule -> rules.add(ActiveRule.of(config, rule, restore)));
+        this.steps = RuleSteps.oneByOne(rules);
     }
 
     RuleGroup config() {
@@ -121,8 +133,8 @@ final class RuleGroupEvaluation {
         catchUp(timeMs);
         long start = System.nanoTime();
         int samples = 0;
-        for (ActiveRule rule : rules) {
-            samples += traced(rule, timeMs);
+        for (List<ActiveRule> step : steps()) {
+            samples += step.size() == 1 ? traced(step.get(0), timeMs, batch) : evaluateAtOnce(step, timeMs);
         }
         endAbandoned(timeMs);
         boolean known = surroundings.engine().get().isPresent();
@@ -130,6 +142,25 @@ final class RuleGroupEvaluation {
             restore(timeMs);
         }
         counters.evaluated(timeMs, seconds(start), samples);
+    }
+
+    private List<List<ActiveRule>> steps() {
+        Optional<QueryEngine> engine = surroundings.engine().get();
+        if (!stepsKnown && surroundings.workers().isPresent() && engine.isPresent()) {
+            steps = RuleSteps.of(rules, engine.get());
+            stepsKnown = true;
+        }
+        return steps;
+    }
+
+    private int evaluateAtOnce(List<ActiveRule> step, long timeMs) {
+        AtomicInteger samples = new AtomicInteger();
+        List<Runnable> tasks = new ArrayList<>();
+        for (ActiveRule rule : step) {
+            tasks.add(() -> samples.addAndGet(traced(rule, timeMs, new SampleBatch())));
+        }
+        surroundings.workers().orElseThrow().runAll(tasks);
+        return samples.get();
     }
 
     /** Makes up for evaluations of recording rules that were missed before the first one. */
@@ -158,16 +189,16 @@ final class RuleGroupEvaluation {
         }
     }
 
-    private int traced(ActiveRule rule, long timeMs) {
+    private int traced(ActiveRule rule, long timeMs, SampleBatch into) {
         Optional<Tracer> tracer = surroundings.tracer().get();
         if (tracer.isEmpty()) {
-            return evaluate(rule, timeMs);
+            return evaluate(rule, timeMs, into);
         }
         Span span = tracer.get().begin("rule", Span.Kind.INTERNAL);
         span.set("name", rule.config().name()).set("group", config.name()).set("file", config.file());
         try (span;
                 Span.Scope unused = span.enter()) {
-            int samples = evaluate(rule, timeMs);
+            int samples = evaluate(rule, timeMs, into);
             if (rule.health() == RuleStates.Health.ERR) {
                 span.fail("the rule fails");
             }
@@ -175,7 +206,7 @@ final class RuleGroupEvaluation {
         }
     }
 
-    private int evaluate(ActiveRule rule, long timeMs) {
+    private int evaluate(ActiveRule rule, long timeMs, SampleBatch into) {
         long start = System.nanoTime();
         Optional<QueryEngine> engine = surroundings.engine().get();
         boolean wasBad = rule.health() == RuleStates.Health.ERR;
@@ -187,16 +218,16 @@ final class RuleGroupEvaluation {
         } else {
             try {
                 rule.canonicalBy(engine.get());
-                batch.clear();
+                into.clear();
                 rule.evaluate(
                         new EvaluationScope(
                                 engine.get(),
                                 externalLabels,
                                 surroundings.settings().externalUrl().get()),
                         timeMs,
-                        batch);
-                samples = batch.size();
-                error = append(rule, timeMs - config.queryOffsetMs());
+                        into);
+                samples = into.size();
+                error = append(rule, into, timeMs - config.queryOffsetMs());
             } catch (QueryException e) {
                 error = e.getMessage();
                 unavailable = e.kind() == QueryException.Kind.UNAVAILABLE;
@@ -230,24 +261,24 @@ final class RuleGroupEvaluation {
     }
 
     /** Writes the batch with markers for series that ended; returns what went wrong, or nothing. */
-    private String append(ActiveRule rule, long sampleTimeMs) {
-        int results = batch.size();
+    private String append(ActiveRule rule, SampleBatch samples, long sampleTimeMs) {
+        int results = samples.size();
         Set<Labels> ended = new HashSet<>(rule.series());
         Set<Labels> written = new HashSet<>();
         for (int i = 0; i < results; i++) {
-            ended.remove(batch.labels(i));
-            written.add(batch.labels(i));
+            ended.remove(samples.labels(i));
+            written.add(samples.labels(i));
         }
-        ended.forEach(series -> batch.add(series, sampleTimeMs, StaleNaN.VALUE));
-        if (batch.size() == 0) {
+        ended.forEach(series -> samples.add(series, sampleTimeMs, StaleNaN.VALUE));
+        if (samples.size() == 0) {
             return "";
         }
-        boolean taken = surroundings.queue().append(batch).isPresent();
+        boolean taken = surroundings.queue().append(samples).isPresent();
         String error = "";
         for (int i = 0; taken && i < results; i++) {
-            if (batch.result(i) != AppendResult.OK) {
-                written.remove(batch.labels(i));
-                error = "sample of " + batch.labels(i) + " was refused: " + batch.result(i);
+            if (samples.result(i) != AppendResult.OK) {
+                written.remove(samples.labels(i));
+                error = "sample of " + samples.labels(i) + " was refused: " + samples.result(i);
             }
         }
         rule.series(written);

@@ -23,6 +23,8 @@ final class FakeEngine implements QueryEngine {
     Map<String, String> lastOrigin = Map.of();
     /** Told the time of each query before it is answered. */
     LongConsumer before = timeMs -> {};
+    /** Those of expressions that have some. */
+    final Map<String, List<List<Matcher>>> selectors = new HashMap<>();
     /** How many samples each query is said to look at. */
     long samples = 1;
 
@@ -78,7 +80,7 @@ final class FakeEngine implements QueryEngine {
 
     @Override
     public List<List<Matcher>> selectors(String expression) {
-        throw new UnsupportedOperationException();
+        return selectors.getOrDefault(expression, List.of());
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.narthex.alert.ExternalUrl;
@@ -145,6 +147,47 @@ class RuleGroupEvaluationTest {
     }
 
     @Test
+    void evaluatesIndependentRulesAtOnceAndThoseThatLookAtThemLater() throws Exception {
+        RuleWorkers workers = new RuleWorkers(1);
+        RuleGroupEvaluation.Surroundings concurrent = new RuleGroupEvaluation.Surroundings(
+                this::engine,
+                this::storage,
+                new HandOverQueue(this::storage, 1 << 20),
+                raised::addAll,
+                settings,
+                Optional::empty,
+                Optional.of(workers));
+        engine.answer("x", Labels.EMPTY, 1);
+        engine.answer("y", Labels.EMPTY, 2);
+        engine.answer("a + b", Labels.EMPTY, 3);
+        engine.selectors.put(
+                "a + b",
+                List.of(
+                        List.of(Matcher.equal(Labels.METRIC_NAME, "a")),
+                        List.of(Matcher.equal(Labels.METRIC_NAME, "b"))));
+        RuleGroupEvaluation group = new RuleGroupEvaluation(
+                group(0, 0, recording("sum", "a + b"), recording("a", "x"), recording("b", "y")),
+                concurrent,
+                Labels.EMPTY,
+                false);
+        // Neither of the first two can be answered before both are asked.
+        CountDownLatch asked = new CountDownLatch(2);
+        engine.before = timeMs -> {
+            asked.countDown();
+            try {
+                assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        group.evaluate(0);
+        workers.stop();
+        assertThat(group.state().rules()).allMatch(rule -> rule.health() == RuleStates.Health.OK);
+        assertThat(group.counters().lastSamples()).isEqualTo(3);
+        assertThat(group.counters().evaluations()).isEqualTo(3);
+    }
+
+    @Test
     void eachRuleIsASpanWhileTracesAreWanted() {
         FakeTracer tracer = new FakeTracer();
         RuleGroupEvaluation.Surroundings traced = new RuleGroupEvaluation.Surroundings(
@@ -153,7 +196,8 @@ class RuleGroupEvaluationTest {
                 new HandOverQueue(this::storage, 1 << 20),
                 raised::addAll,
                 settings,
-                () -> Optional.of(tracer));
+                () -> Optional.of(tracer),
+                Optional.empty());
         engine.answer("x", Labels.EMPTY, 1);
         new RuleGroupEvaluation(group(0, 0, recording("r", "x")), traced, Labels.EMPTY, false).evaluate(0);
         engineThere = false;

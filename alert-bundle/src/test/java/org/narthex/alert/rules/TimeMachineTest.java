@@ -42,7 +42,8 @@ class TimeMachineTest {
             alerts -> {
                 throw new IllegalStateException("nobody is told of the past");
             },
-            new RuleSettings(MINUTE, 60 * MINUTE, 10 * MINUTE, 60 * MINUTE, new ExternalUrl(new Flags(name -> null))));
+            new RuleSettings(
+                    MINUTE, 60 * MINUTE, 10 * MINUTE, 60 * MINUTE, 0, new ExternalUrl(new Flags(name -> null))));
 
     /** The expression has a result in minutes 2 to 5 and 7, and one of another instance from minute 9 on. */
     private void answerByTime() {
