@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -57,13 +58,57 @@ public class AlertmanagerIT {
         narthex = new RunningNarthex(folder.newFolder().toPath());
         Path config = narthex.home().resolve("conf/alertmanager.yml");
         Files.writeString(config, CONFIG.formatted(webhook.url()));
-        narthex.flag("--alertmanager.config.file=" + config).start();
+        narthex.flag("--alertmanager.config.file=" + config)
+                .flag("--web.enable-lifecycle")
+                .start();
     }
 
     @After
     public void stop() throws Exception {
         narthex.close();
         webhook.close();
+    }
+
+    /** The paths of Alertmanager's own tests of its command line tool. */
+    private static Path ofTheCommandLineTool(String name) {
+        String root = System.getProperty("conformance.dir", "");
+        assumeTrue("needs -Dconformance.dir", !root.isEmpty());
+        return Path.of(root, "alertmanager/cli/testdata", name);
+    }
+
+    private int reloadWith(Path file) throws Exception {
+        Files.copy(file, narthex.home().resolve("conf/alertmanager.yml"), StandardCopyOption.REPLACE_EXISTING);
+        return narthex.post("/-/reload").statusCode();
+    }
+
+    private List<String> receiversOf(String test) throws Exception {
+        String body = "[{\"labels\": {\"test\": \"" + test + "\"}}]";
+        assertThat(narthex.postJson("/api/v2/alerts", body).statusCode()).isEqualTo(200);
+        for (JsonObject alert : alerts()) {
+            if (alert.getJsonObject("labels").getString("test").equals(test)) {
+                return alert.getJsonArray("receivers").getValuesAs(JsonObject.class).stream()
+                        .map(receiver -> receiver.getString("name"))
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
+    @Test
+    public void routesAsTheCommandLineToolSays() throws Exception {
+        assumeTrue("amtool is not installed", RunningNarthex.isInstalled("amtool"));
+
+        for (String name : List.of("conf.routing.yml", "conf.routing-reverted.yml")) {
+            assertThat(reloadWith(ofTheCommandLineTool(name))).isEqualTo(200);
+            for (String test : List.of("1", "2", "3")) {
+                assertThat(amtool("config", "routes", "test", "test=" + test).strip())
+                        .as("%s, test=%s", name, test)
+                        .isEqualTo(String.join(",", receiversOf(test)));
+            }
+        }
+        assertThat(receiversOf("2")).containsExactly("test2", "test1");
+        assertThat(reloadWith(ofTheCommandLineTool("conf.bad.yml"))).isEqualTo(500);
+        assertThat(receiversOf("2")).as("what was in force stays").containsExactly("test2", "test1");
     }
 
     private String amtool(String... arguments) throws Exception {

@@ -37,7 +37,14 @@ public class KillMatrixIT {
 
     /** Whose page the pager must have taken once, whatever they were about at the kill. */
     private static final String[] ONCE = {
-        "Waiting", "WaitingSince", "WaitingDone", "Paged", "SendingNext", "RetryWaits", "RetryUnderWay", "RetryDone",
+        "Waiting",
+        "WaitingSince",
+        "WaitingDone",
+        "Paged",
+        "SendingNext",
+        "RetryWaits",
+        "RetryUnderWay",
+        "RetryDone",
         "SilencedNever"
     };
 

@@ -100,8 +100,8 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         this.clock = clock;
         startedAtMs = clock.millis();
         ExternalUrl externalUrl = new ExternalUrl(flags);
-        newLoop = () ->
-                new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, historyMs, clock);
+        StateLimits limits = StateLimits.of(flags, historyMs);
+        newLoop = () -> new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, limits, clock);
     }
 
     @Reference(

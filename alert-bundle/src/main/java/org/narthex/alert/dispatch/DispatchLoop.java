@@ -53,22 +53,21 @@ final class DispatchLoop {
 
     private boolean failing;
 
-    /** @param historyMs how long the history is kept; 0 for none */
     DispatchLoop(
             AlertDatabase database,
             Channels channels,
             Executor executor,
             ExternalUrl externalUrl,
             DispatchCounters counters,
-            long historyMs,
+            StateLimits limits,
             InstantSource clock) {
         this.database = database;
         this.counters = counters;
         this.clock = clock;
         this.log = new NotificationLog(database);
         this.queue = new DeliveryQueue(database, log, channels, executor, this::ended, counters);
-        this.history = new History(database, historyMs);
-        this.dispatcher = new Dispatcher(database, log, queue, externalUrl, counters, history);
+        this.history = new History(database, limits.historyMs());
+        this.dispatcher = new Dispatcher(database, log, queue, externalUrl, counters, history, limits);
     }
 
     synchronized void accept(List<RaisedAlert> alerts) {

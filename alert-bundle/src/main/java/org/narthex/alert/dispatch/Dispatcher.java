@@ -20,11 +20,9 @@ import org.narthex.api.model.Labels;
  * GroupNotifier}. Knows no clock and no threads; used by one thread at a time.
  */
 final class Dispatcher {
-    /** The longest that log entries and silences that are over are kept. */
-    static final long RETENTION_MS = 120 * 3_600_000L;
-
     private static final long CLEANUP_MS = 15 * 60_000L;
 
+    private final StateLimits limits;
     private final DeliveryQueue queue;
     private final DispatchCounters counters;
     private final KnownAlerts alerts;
@@ -51,16 +49,18 @@ final class Dispatcher {
             DeliveryQueue queue,
             ExternalUrl externalUrl,
             DispatchCounters counters,
-            History history) {
+            History history,
+            StateLimits limits) {
+        this.limits = limits;
         this.log = log;
         this.queue = queue;
         this.counters = counters;
         this.history = history;
         this.alerts = new KnownAlerts(database);
-        this.silences = new Silences(database);
+        this.silences = new Silences(database, limits);
         this.desk = new Desk(database);
         this.deskWork = new DeskWork(alerts, desk, silences, log, history, this::deskChanged);
-        this.notifier = new GroupNotifier(alerts, silences, desk, log, queue, history, counters, externalUrl);
+        this.notifier = new GroupNotifier(alerts, silences, desk, log, queue, history, counters, externalUrl, limits);
     }
 
     private void deskChanged() {
@@ -246,7 +246,7 @@ final class Dispatcher {
         long start = System.nanoTime();
         log.forgetExpired(nowMs);
         long logDone = System.nanoTime();
-        silences.forgetExpired(nowMs - RETENTION_MS);
+        silences.forgetExpired(nowMs - limits.retentionMs());
         counters.ofState().cleanup(logDone - start, System.nanoTime() - logDone);
         desk.forgetExpired(nowMs);
         history.forgetOld(nowMs);

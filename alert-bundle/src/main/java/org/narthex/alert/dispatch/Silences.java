@@ -21,6 +21,7 @@ final class Silences {
     private static final long MINUTE_MS = 60_000;
 
     private final AlertDatabase database;
+    private final StateLimits limits;
     private final Map<String, Silence> byId = new LinkedHashMap<>();
     private final Map<String, RecurringSilence> recurring = new LinkedHashMap<>();
     /** Those in force until {@link #changesAtMs}. */
@@ -33,8 +34,9 @@ final class Silences {
     /** Counts the changes of {@link #active}, so that what an alert is silenced by is found out once. */
     private long generation;
 
-    Silences(AlertDatabase database) {
+    Silences(AlertDatabase database, StateLimits limits) {
         this.database = database;
+        this.limits = limits;
     }
 
     void restore(Collection<Silence> silences, Collection<RecurringSilence> recurringOnes) {
@@ -70,12 +72,21 @@ final class Silences {
                 end(before, nowMs);
             }
         }
+        if (limits.maxSilences() > 0 && byId.size() >= limits.maxSilences()) {
+            throw new IllegalArgumentException(
+                    "exceeded maximum number of silences: " + byId.size() + " (limit: " + limits.maxSilences() + ")");
+        }
         String id = UUID.randomUUID().toString();
         save(withTimes(draft, id, Math.max(draft.startsAtMs(), nowMs), draft.endsAtMs(), nowMs));
         return id;
     }
 
-    private static void check(Silence draft, long nowMs) {
+    private void check(Silence draft, long nowMs) {
+        int bytes = StateFormat.write(draft).length;
+        if (limits.maxSilenceBytes() > 0 && bytes > limits.maxSilenceBytes()) {
+            throw new IllegalArgumentException("silence exceeded maximum size: " + bytes + " bytes (limit: "
+                    + limits.maxSilenceBytes() + " bytes)");
+        }
         if (draft.matchers().isEmpty()) {
             throw new IllegalArgumentException("invalid silence: at least one matcher required");
         }

@@ -69,7 +69,7 @@ class DispatchLoopTest {
                 new ExternalUrl(new Flags(
                         name -> name.equals(Flag.WEB_EXTERNAL_URL.property()) ? "http://narthex.example" : null)),
                 counters,
-                0,
+                StateLimits.of(new Flags(name -> null), 0),
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);
         loop.configure(config);
@@ -363,7 +363,7 @@ class DispatchLoopTest {
                     threads,
                     new ExternalUrl(new Flags(name -> "http://narthex.example")),
                     counters,
-                    0,
+                    StateLimits.of(new Flags(name -> null), 0),
                     () -> Instant.ofEpochMilli(nowMs));
             loops.add(busy);
             Route root = new Route("both", List.of(), true, 0, MINUTE, 60 * MINUTE, List.of(), false, List.of());

@@ -98,7 +98,7 @@ abstract class LoopTesting {
                 attempts::add,
                 new ExternalUrl(new Flags(name -> "http://narthex.example")),
                 counters,
-                2 * DAY,
+                StateLimits.of(new Flags(name -> null), 2 * DAY),
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);
         Route root = new Route(

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The command line flags: those of Prometheus 3.14, and some that are Narthex' own, such as {@code --alertmanager.config.file}. */
+/** The command line flags: those of Prometheus 3.14, some of Alertmanager 0.34, and some that are Narthex' own, such as {@code --alertmanager.config.file}. */
 public enum Flag {
     CONFIG_FILE("config.file", Kind.TEXT, "prometheus.yml", true, "Configuration file path."),
     CONFIG_AUTO_RELOAD("config.auto-reload", Kind.SWITCH, "false", true, "Reload when the configuration file changes."),
@@ -21,6 +21,26 @@ public enum Flag {
             "",
             true,
             "Alertmanager configuration file; turns the built-in Alertmanager on."),
+    ALERTMANAGER_RETENTION(
+            "data.retention",
+            Kind.DURATION,
+            "120h",
+            true,
+            "How long silences that are over, and what was told, are kept."),
+    ALERTMANAGER_MAX_SILENCES(
+            "silences.max-silences",
+            Kind.INTEGER,
+            "0",
+            true,
+            "The most silences, those that are over included. 0 is no limit."),
+    ALERTMANAGER_MAX_SILENCE_SIZE(
+            "silences.max-silence-size-bytes", Kind.INTEGER, "0", true, "The most bytes of a silence. 0 is no limit."),
+    WEB_GET_CONCURRENCY(
+            "web.get-concurrency",
+            Kind.INTEGER,
+            "0",
+            true,
+            "GET requests to the Alertmanager's API at once. 0 is the number of processors, at least 8."),
     WEB_LISTEN_ADDRESS("web.listen-address", Kind.REPEATED, "0.0.0.0:9090", true, "Address to listen on."),
     AUTO_GOMAXPROCS(
             "auto-gomaxprocs", Kind.SWITCH, "true", false, "No effect: the JVM sees the container's CPUs by itself."),
@@ -219,6 +239,7 @@ public enum Flag {
     /** The features of {@link #ENABLE_FEATURE} that this version acts on; others are accepted with a log message. */
     public static final Set<String> FEATURES_IN_FORCE = Set.of(
             "auto-reload-config",
+            "concurrent-rule-eval",
             "promql-experimental-functions",
             "promql-extended-range-selectors",
             "promql-binop-fill-modifiers",

@@ -175,6 +175,30 @@ class AlertmanagerConformanceTest {
     }
 
     @Test
+    void readsTheFilesOfTheCommandLineTool() throws IOException {
+        for (String name : List.of("conf.good", "conf.routing", "conf.routing-reverted")) {
+            assertThat(load(Files.readString(folder.resolve("cli/testdata/" + name + ".yml")), false))
+                    .as(name)
+                    .isEmpty();
+        }
+        assertThat(load(Files.readString(folder.resolve("cli/testdata/conf.bad.yml")), false))
+                .isNotEmpty();
+    }
+
+    @Test
+    void readsTheHttpClientsOfTheCommandLineToolAsThoseOfReceivers() throws IOException {
+        for (String name : List.of("good", "basic_auth.good", "bad")) {
+            String client = Files.readString(folder.resolve("cli-config/testdata/http_config." + name + ".yml"));
+            String found = check("webhook", "url: http://h\nhttp_config:\n" + client.indent(2));
+            if (name.equals("bad")) {
+                assertThat(found).contains("authorization type cannot be set to \"basic\", use \"basic_auth\" instead");
+            } else {
+                assertThat(found).as(name).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void masksSecretsOfTheWholeFile() throws Exception {
         Path file = folder.resolve("config/testdata/conf.good.yml");
         String shown = new AlertmanagerReader(file, new Diagnostics())

@@ -60,7 +60,7 @@ public final class AlertmanagerApplication extends Application implements Export
         singletons = Set.of(
                 alerts,
                 new SilencesResource(services, clock),
-                new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN))),
+                new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN), "GET, POST, DELETE, OPTIONS")),
                 new AlertmanagerErrors(),
                 new QueryBody());
     }

@@ -15,9 +15,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.narthex.api.alert.Alertmanager;
+import org.narthex.api.config.Flag;
+import org.narthex.api.config.Flags;
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.MetricSink;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,27 +32,40 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardFilterPat
         service = {Filter.class, Exporter.class},
         property = {Exporter.NAME + "=" + Exporter.SELF, Exporter.ON_DEMAND + ":Boolean=true"})
 @HttpWhiteboardFilterPattern("/*")
-@HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=*)")
+@HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=" + RestWhiteboard.ALERTMANAGER_CONTEXT + ")")
 public final class AlertmanagerRequests implements Filter, Exporter {
     private static final String PREFIX = "/api/v2/";
     private static final String SILENCE = PREFIX + "silence/";
     /** Upper bounds of the buckets, in seconds, as Alertmanager has them. */
     private static final double[] BOUNDS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
+    /** The same for bytes. */
+    private static final double[] SIZES = {100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+
     private static final int LEAST_LIMIT = 8;
 
-    /** Requests to one handler with one outcome. */
-    private record Key(String handler, String method, int code) {}
+    /** Requests to one handler. */
+    private record Target(String handler, String method) {}
+
+    /** Those with one outcome. */
+    private record Outcome(Target target, int code) {}
 
     private final LiveServices services;
     private final int limit;
     private final AtomicInteger questions = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
-    private final Map<Key, LatencyHistogram> timings = new ConcurrentHashMap<>();
+    private final Map<Outcome, ClassicHistogram> timings = new ConcurrentHashMap<>();
+    private final Map<Target, ClassicHistogram> sizes = new ConcurrentHashMap<>();
 
     @Activate
-    public AlertmanagerRequests(@Reference(name = "services") LiveServices services) {
-        this(services, Math.max(LEAST_LIMIT, Runtime.getRuntime().availableProcessors()));
+    public AlertmanagerRequests(BundleContext context, @Reference(name = "services") LiveServices services) {
+        this(services, limit(new Flags(context::getProperty).integer(Flag.WEB_GET_CONCURRENCY)));
+    }
+
+    private static int limit(long given) {
+        return given > 0
+                ? (int) Math.min(given, Integer.MAX_VALUE)
+                : Math.max(LEAST_LIMIT, Runtime.getRuntime().availableProcessors());
     }
 
     /** @param limit so many questions are answered at once */
@@ -68,21 +84,23 @@ public final class AlertmanagerRequests implements Filter, Exporter {
             return;
         }
         boolean question = http.getMethod().equals("GET");
+        CountedResponse counted = new CountedResponse((HttpServletResponse) response);
         long start = System.nanoTime();
         int code = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         try {
             if (question && questions.incrementAndGet() > limit) {
                 refused.increment();
-                refuse((HttpServletResponse) response);
+                refuse(counted);
             } else {
-                chain.doFilter(request, response);
+                chain.doFilter(request, counted);
             }
-            code = ((HttpServletResponse) response).getStatus();
+            code = counted.getStatus();
         } finally {
             questions.addAndGet(question ? -1 : 0);
-            timings.computeIfAbsent(
-                            new Key(handler, method(http.getMethod()), code), key -> new LatencyHistogram(BOUNDS))
-                    .add(System.nanoTime() - start);
+            Target target = new Target(handler, method(http.getMethod()));
+            timings.computeIfAbsent(new Outcome(target, code), outcome -> new ClassicHistogram(BOUNDS))
+                    .addNanos(System.nanoTime() - start);
+            sizes.computeIfAbsent(target, of -> new ClassicHistogram(SIZES)).add((double) counted.bytes());
         }
     }
 
@@ -130,7 +148,17 @@ public final class AlertmanagerRequests implements Filter, Exporter {
                 "get");
         String name = "alertmanager_http_request_duration_seconds";
         sink.family(name, MetricType.HISTOGRAM, "Histogram of latencies for HTTP requests.");
-        timings.forEach((key, latency) -> latency.collect(
-                sink, name, "code", Integer.toString(key.code), "handler", key.handler, "method", key.method));
+        timings.forEach((outcome, latency) -> latency.collect(
+                sink,
+                name,
+                "code",
+                Integer.toString(outcome.code),
+                "handler",
+                outcome.target.handler,
+                "method",
+                outcome.target.method));
+        String size = "alertmanager_http_response_size_bytes";
+        sink.family(size, MetricType.HISTOGRAM, "Histogram of response size for HTTP requests.");
+        sizes.forEach((target, bytes) -> bytes.collect(sink, size, "handler", target.handler, "method", target.method));
     }
 }

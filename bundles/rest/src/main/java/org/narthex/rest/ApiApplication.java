@@ -67,7 +67,7 @@ public final class ApiApplication extends Application {
                 new RuleTimeMachineResource(services, flags.isOn(Flag.WEB_ENABLE_ADMIN_API), clock),
                 new AlertDeskResource(services, clock),
                 new StatusResource(services, flags, BuildInfo.of(version), clock),
-                new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN))),
+                new ApiFilter(readiness, new Cors(flags.text(Flag.WEB_CORS_ORIGIN), Cors.READ_AND_POST)),
                 new ApiErrors(),
                 new QueryBody(),
                 new JsonbBody());

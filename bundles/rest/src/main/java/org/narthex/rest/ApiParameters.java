@@ -3,6 +3,8 @@ package org.narthex.rest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ final class ApiParameters {
     /** @param query what stands after {@code ?}, still encoded; may be null */
     static ApiParameters of(String query) {
         ApiParameters parameters = new ApiParameters();
-        parameters.read(query);
+        parameters.readQuery(query);
         return parameters;
     }
 
@@ -38,19 +40,23 @@ final class ApiParameters {
                 if (form.length > MAX_FORM_BYTES) {
                     throw new ApiException(ErrorType.BAD_DATA, "error parsing form values: the form is too large");
                 }
-                parameters.read(new String(form, StandardCharsets.UTF_8));
+                parameters.read(new String(form, StandardCharsets.ISO_8859_1));
             } catch (IOException e) {
                 throw new ApiException(ErrorType.BAD_DATA, "error parsing form values: " + e.getMessage(), e);
             }
         }
-        parameters.read(query);
+        parameters.readQuery(query);
         return parameters;
     }
 
-    private void read(String encoded) {
-        if (encoded == null) {
-            return;
+    private void readQuery(String query) {
+        if (query != null) {
+            read(new String(query.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         }
+    }
+
+    /** @param encoded a character for each byte */
+    private void read(String encoded) {
         try {
             for (int start = 0; start < encoded.length(); ) {
                 int end = encoded.indexOf('&', start);
@@ -58,8 +64,8 @@ final class ApiParameters {
                 if (end > start) {
                     int equals = encoded.indexOf('=', start);
                     boolean hasValue = equals >= 0 && equals < end;
-                    String name = decode(encoded.substring(start, hasValue ? equals : end));
-                    String value = hasValue ? decode(encoded.substring(equals + 1, end)) : "";
+                    String name = decode("the name of a parameter", encoded.substring(start, hasValue ? equals : end));
+                    String value = hasValue ? decode("\"" + name + "\"", encoded.substring(equals + 1, end)) : "";
                     values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
                 }
                 start = end + 1;
@@ -69,8 +75,17 @@ final class ApiParameters {
         }
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    /** @param bytes a character for each, with escapes of further ones */
+    private static String decode(String what, String bytes) {
+        byte[] raw = URLDecoder.decode(bytes, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(raw))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(what + " is not valid UTF-8", e);
+        }
     }
 
     /** The first value, or the empty string. */

@@ -1,31 +1,36 @@
 package org.narthex.rest;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.narthex.api.model.SampleValue;
 import org.narthex.api.scrape.MetricSink;
 
-/** How long requests took, as a classic histogram. Thread-safe. */
-final class LatencyHistogram {
+/** How long requests took, or how large answers were, as a classic histogram. Thread-safe. */
+final class ClassicHistogram {
     private final double[] bounds;
     /** The last is for all beyond the bounds. */
     private final LongAdder[] buckets;
 
-    private final LongAdder nanos = new LongAdder();
+    private final DoubleAdder sum = new DoubleAdder();
 
-    /** @param bounds upper ends of the buckets, in seconds, ascending; not to be changed */
-    LatencyHistogram(double[] bounds) {
+    /** @param bounds upper ends of the buckets, ascending; not to be changed */
+    ClassicHistogram(double[] bounds) {
         this.bounds = bounds;
         buckets = new LongAdder[bounds.length + 1];
         Arrays.setAll(buckets, i -> new LongAdder());
     }
 
-    void add(long tookNanos) {
-        nanos.add(tookNanos);
-        double seconds = tookNanos / 1e9;
+    /** Adds a time, to those that are in seconds. */
+    void addNanos(long took) {
+        add(took / 1e9);
+    }
+
+    void add(double value) {
+        sum.add(value);
         int bucket = 0;
-        while (bucket < bounds.length && seconds > bounds[bucket]) {
+        while (bucket < bounds.length && value > bounds[bucket]) {
             bucket++;
         }
         buckets[bucket].increment();
@@ -41,7 +46,7 @@ final class LatencyHistogram {
             withBound[labels.length + 1] = i < bounds.length ? SampleValue.format(bounds[i]) : "+Inf";
             sink.sample(family + "_bucket", (double) count, withBound.clone());
         }
-        sink.sample(family + "_sum", nanos.sum() / 1e9, labels);
+        sink.sample(family + "_sum", sum.sum(), labels);
         sink.sample(family + "_count", (double) count, labels);
     }
 }

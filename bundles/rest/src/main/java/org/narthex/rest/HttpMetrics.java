@@ -70,11 +70,11 @@ public final class HttpMetrics implements Filter, Exporter {
     /** All requests to one handler. */
     private static final class Timing {
         private final Map<Integer, LongAdder> byCode = new ConcurrentHashMap<>();
-        private final LatencyHistogram latency = new LatencyHistogram(BOUNDS);
+        private final ClassicHistogram latency = new ClassicHistogram(BOUNDS);
 
         void add(int code, long tookNanos) {
             byCode.computeIfAbsent(code, c -> new LongAdder()).increment();
-            latency.add(tookNanos);
+            latency.addNanos(tookNanos);
         }
     }
 

@@ -67,7 +67,7 @@ public final class QueryServlet extends HttpServlet {
             LiveServices services, Readiness readiness, Flags flags, InstantSource clock, WarmUp.Question ownServer) {
         this.queries = new QueryEvaluation(services, clock);
         this.readiness = readiness;
-        this.cors = new Cors(flags.text(Flag.WEB_CORS_ORIGIN));
+        this.cors = new Cors(flags.text(Flag.WEB_CORS_ORIGIN), Cors.READ_AND_POST);
         this.warmUp = new WarmUp(ownServer, services, clock);
     }
 

@@ -30,6 +30,9 @@ public final class RestWhiteboard {
     /** The servlet context of Narthex' own application, for servlets that stand beside it. */
     static final String OWN_CONTEXT = "rest.api.v1";
 
+    /** That of {@link AlertmanagerApplication}. */
+    static final String ALERTMANAGER_CONTEXT = "rest.api.v2";
+
     static final String ROOT = "/api";
     private static final int TEARDOWN_SECONDS = 3;
 

@@ -56,6 +56,19 @@ class AlertmanagerRequestsTest {
     }
 
     @Test
+    void tellsTheSizeOfAnswers() throws Exception {
+        FakeHttp answer = ask("GET", "/api/v2/alerts", (request, response) -> {
+            response.getOutputStream().write(new byte[150]);
+            response.getOutputStream().write(1);
+        });
+        assertThat(answer.body.size()).isEqualTo(151);
+        assertThat(metrics())
+                .contains(
+                        "alertmanager_http_response_size_bytes_bucket{handler=\"/api/v2/alerts\",method=\"get\",le=\"100\"} 0\n")
+                .contains("alertmanager_http_response_size_bytes_sum{handler=\"/api/v2/alerts\",method=\"get\"} 151\n");
+    }
+
+    @Test
     void letsNoMoreQuestionsInThanItMay() throws Exception {
         FakeHttp outer = ask("GET", "/api/v2/alerts", (request, response) -> {
             FakeHttp inner = ask("GET", "/api/v2/status", OK);

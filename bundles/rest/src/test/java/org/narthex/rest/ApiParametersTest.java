@@ -46,6 +46,25 @@ class ApiParametersTest {
     }
 
     @Test
+    void refusesWhatIsNotUtf8AndSaysWhere() {
+        ApiException refused = assertThrows(ApiException.class, () -> ApiParameters.of("a=1&match[]=%ff"));
+        assertEquals("error parsing form values: \"match[]\" is not valid UTF-8", refused.getMessage());
+        assertThrows(ApiException.class, () -> ApiParameters.of("%c3=1"));
+        assertThrows(ApiException.class, () -> ApiParameters.of("a=%c3%28"));
+        assertThrows(
+                ApiException.class,
+                () -> ApiParameters.of(
+                        null,
+                        "application/x-www-form-urlencoded",
+                        new ByteArrayInputStream("a=\u00ff".getBytes(StandardCharsets.ISO_8859_1))));
+        assertEquals(
+                "\u00fc\ufffd\ud83d\ude00",
+                form("", "application/x-www-form-urlencoded", "a=\u00fc%EF%BF%BD%f0%9f%98%80")
+                        .text("a"));
+        assertEquals("\u00fc", ApiParameters.of("a=\u00fc").text("a"));
+    }
+
+    @Test
     void readsBooleansAsGoDoes() {
         assertTrue(ApiParameters.of("a=T").flag("a"));
         assertFalse(ApiParameters.of("a=0").flag("a"));

@@ -1,0 +1,71 @@
+package org.narthex.rest;
+
+import java.io.IOException;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+
+/** A response that knows how many bytes were written into it. */
+final class CountedResponse extends HttpServletResponseWrapper {
+    private long bytes;
+    private ServletOutputStream counting;
+
+    CountedResponse(HttpServletResponse response) {
+        super(response);
+    }
+
+    /** The bytes of the body so far, as they go over the wire. */
+    long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        if (counting == null) {
+            counting = new Counting(super.getOutputStream());
+        }
+        return counting;
+    }
+
+    private final class Counting extends ServletOutputStream {
+        private final ServletOutputStream out;
+
+        Counting(ServletOutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            out.write(from, offset, length);
+            bytes += length;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+
+        @Override
+        public boolean isReady() {
+            return out.isReady();
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            out.setWriteListener(listener);
+        }
+    }
+}
