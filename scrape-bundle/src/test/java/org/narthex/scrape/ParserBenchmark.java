@@ -83,8 +83,10 @@ public class ParserBenchmark {
                     ? series.predicted()
                     : series.find(parser.series(), parser.seriesStart(), parser.seriesEnd());
             if (found < 0) {
-                series.add(parser.series(), parser.seriesStart(), parser.seriesEnd(), null);
+                found = series.add(parser.series(), parser.seriesStart(), parser.seriesEnd(), null);
             }
+            // Else the cache forgets it, and each page would be the first.
+            series.see(found);
             sum += parser.value();
         }
         series.commit();
