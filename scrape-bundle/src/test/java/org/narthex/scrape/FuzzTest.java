@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.model.Labels;
 import org.narthex.api.storage.HandOverQueue;
 import org.narthex.api.storage.SampleBatch;
+import org.narthex.testkit.Damage;
 
 /**
  * Damaged pages of all formats, with everything turned on: each is either taken or refused with a reason, twice in the same way, and what is taken may
  * be stored. The seed is in the message of a failure; {@code -Dfuzz.seed} and {@code -Dfuzz.rounds} repeat or prolong a run.
  */
 class FuzzTest {
-    private static final long SEED = Long.getLong("fuzz.seed", 20_261_128L);
-    private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 4_000);
+    private static final int ROUNDS = Damage.rounds(4_000);
     private static final Features ALL = new Features(true, true, true, true, true);
 
     private static final String TEXT = """
@@ -137,7 +137,8 @@ class FuzzTest {
     }
 
     private static void fuzz(ContentType.Format format, byte[] sound) {
-        Random random = new Random(SEED);
+        Random random = new Random(Damage.seed());
+        Damage damage = new Damage(random);
         int taken = 0;
         Setting setting = new Setting(random);
         assertThat(setting.scrape(sound, format)).as("the page that is damaged").isEmpty();
@@ -145,8 +146,8 @@ class FuzzTest {
             if (round % 50 == 0) {
                 setting = new Setting(random);
             }
-            byte[] page = damaged(sound, random);
-            String what = format + ", seed " + SEED + ", round " + round + ": " + Arrays.toString(page);
+            byte[] page = damage.of(sound);
+            String what = format + ", seed " + Damage.seed() + ", round " + round + ": " + Arrays.toString(page);
             try {
                 String first = setting.scrape(page, format);
                 String second = setting.scrape(page, format);
@@ -157,36 +158,6 @@ class FuzzTest {
             }
         }
         assertThat(taken).as("some damage does not show").isBetween(1, ROUNDS - 1);
-    }
-
-    private static byte[] damaged(byte[] sound, Random random) {
-        byte[] page = sound.clone();
-        int changes = 1 + random.nextInt(4);
-        for (int i = 0; i < changes && page.length > 0; i++) {
-            int at = random.nextInt(page.length);
-            int length = Math.min(page.length - at, 1 + random.nextInt(12));
-            switch (random.nextInt(6)) {
-                case 0 -> page[at] = (byte) random.nextInt(256);
-                case 1 -> page[at] ^= (byte) (1 << random.nextInt(8));
-                case 2 -> page = Arrays.copyOf(page, at);
-                case 3 -> page = spliced(page, at, at + length, new byte[0]);
-                case 4 -> page = spliced(page, at, at, Arrays.copyOfRange(page, at, at + length));
-                default -> {
-                    int from = random.nextInt(sound.length);
-                    byte[] piece = Arrays.copyOfRange(sound, from, Math.min(sound.length, from + length));
-                    page = spliced(page, at, at, piece);
-                }
-            }
-        }
-        return page;
-    }
-
-    private static byte[] spliced(byte[] page, int from, int to, byte[] piece) {
-        byte[] out = new byte[page.length - (to - from) + piece.length];
-        System.arraycopy(page, 0, out, 0, from);
-        System.arraycopy(piece, 0, out, from, piece.length);
-        System.arraycopy(page, to, out, from + piece.length, page.length - to);
-        return out;
     }
 
     /** A target whose series are remembered from page to page. */

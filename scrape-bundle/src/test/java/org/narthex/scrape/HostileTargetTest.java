@@ -30,6 +30,8 @@ import org.narthex.api.http.HttpClients;
 
 import com.sun.net.httpserver.HttpExchange;
 
+import io.airlift.compress.zstd.ZstdCompressor;
+
 /** Targets that mean ill, beside one that does not: it is scraped each time, at the time when it is due. Scrapes are counted, nothing is timed. */
 class HostileTargetTest {
     private static final int ROUNDS = 5;
@@ -187,6 +189,14 @@ class HostileTargetTest {
         begin(exchange, "text/plain", "gzip").write(packed.toByteArray());
     }
 
+    private static void zstdBomb(HttpExchange exchange) throws IOException {
+        byte[] zeros = new byte[64 << 20];
+        ZstdCompressor compressor = new ZstdCompressor();
+        byte[] packed = new byte[compressor.maxCompressedLength(zeros.length)];
+        int length = compressor.compress(zeros, 0, zeros.length, packed, 0, packed.length);
+        begin(exchange, "text/plain", "zstd").write(packed, 0, length);
+    }
+
     private static void manyLabels(HttpExchange exchange) throws IOException {
         StringBuilder page = new StringBuilder("a{");
         for (int i = 0; i < 300_000; i++) {
@@ -209,6 +219,7 @@ class HostileTargetTest {
         jobs.put(job("endless", this::endless), "body size limit exceeded");
         jobs.put(job("slow", this::byteByByte), "context deadline exceeded");
         jobs.put(job("bomb", HostileTargetTest::bomb), "body size limit exceeded");
+        jobs.put(job("zstd bomb", HostileTargetTest::zstdBomb), "body size limit exceeded");
         jobs.put(
                 job("damaged", exchange -> begin(exchange, "text/plain", "gzip").write(bytes("no gzip at all"))),
                 "cannot unpack the body");

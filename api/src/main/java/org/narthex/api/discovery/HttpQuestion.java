@@ -81,20 +81,23 @@ public final class HttpQuestion {
     public HttpResponse<byte[]> send(String method, URI uri, byte[] body, Map<String, String> moreHeaders)
             throws IOException, InterruptedException {
         HttpClients.Client client = clients.client(config);
-        HttpRequest.Builder request = client.request(uri)
-                .timeout(timeout)
-                .method(
-                        method,
-                        body.length == 0
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(body));
-        headers.forEach(request::setHeader);
-        moreHeaders.forEach(request::setHeader);
         HttpResponse<byte[]> response;
         try {
+            HttpRequest.Builder request = client.request(uri)
+                    .timeout(timeout)
+                    .method(
+                            method,
+                            body.length == 0
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofByteArray(body));
+            headers.forEach(request::setHeader);
+            moreHeaders.forEach(request::setHeader);
             response = client.http().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new IOException(shown(uri) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+        } catch (IllegalArgumentException e) {
+            // An answer may name any address as the next one.
+            throw new IOException(shown(uri) + " cannot be asked: " + e.getMessage(), e);
         }
         if (response.statusCode() / 100 != 2) {
             throw new StatusException(

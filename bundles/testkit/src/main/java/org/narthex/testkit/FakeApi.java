@@ -21,11 +21,18 @@ public final class FakeApi implements AutoCloseable {
         String to(HttpExchange exchange, String body) throws IOException;
     }
 
+    static {
+        // Else each answer waits 40 ms between its head and its body.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private volatile int status = 200;
+    private volatile Damage damage;
+    private volatile String lastDamaged = "";
 
     public FakeApi() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -43,13 +50,45 @@ public final class FakeApi implements AutoCloseable {
             int code = answer == null ? 404 : status;
             byte[] body = answer == null || code / 100 != 2
                     ? new byte[0]
-                    : answer.to(exchange, request).getBytes(StandardCharsets.UTF_8);
+                    : damaged(answer.to(exchange, request).getBytes(StandardCharsets.UTF_8));
             headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
             if (body.length > 0) {
                 exchange.getResponseBody().write(body);
             }
         }
+    }
+
+    private byte[] damaged(byte[] body) {
+        Damage wanted = damage;
+        if (wanted == null) {
+            return body;
+        }
+        byte[] bytes = wanted.of(body);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        lastDamaged = text;
+        return leadsElsewhere(text) ? body : bytes;
+    }
+
+    /** Whether it has an address other than this one's: nobody else is to be asked by a test. */
+    private boolean leadsElsewhere(String text) {
+        String rest = text.replace(url() + "/", "").replace(url() + "\"", "");
+        return rest.contains("://") || rest.contains(":" + server.getAddress().getPort());
+    }
+
+    /** Damages all answers from now on. */
+    public void damage(Damage by) {
+        damage = by;
+    }
+
+    /** Damages no answer from now on. */
+    public void sound() {
+        damage = null;
+    }
+
+    /** What was answered last of what was damaged. */
+    public String lastDamaged() {
+        return lastDamaged;
     }
 
     /** Where it is, without a slash at the end. */

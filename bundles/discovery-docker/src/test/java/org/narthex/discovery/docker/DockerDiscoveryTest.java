@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.scrape.DiscoveryProvider;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.DiscoveryContract;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
@@ -80,6 +81,12 @@ class DockerDiscoveryTest extends DiscoveryContract {
                             + address.substring(0, colon) + "\"}}}}";
                 })
                 .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        publish(List.of("a:1", "b:2"));
+        DamagedAnswers.areTakenOrRefused(api, provider.source(section()));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.narthex.discovery.cloud.azure;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.narthex.api.discovery.MetaLabels;
 import org.narthex.api.discovery.RefreshingProvider;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.TargetGroup;
+import org.narthex.discovery.cloud.Pages;
 
 /** The machines of a subscription, those of scale sets among them. */
 final class AzureMachines implements RefreshingProvider.Source {
@@ -71,16 +71,17 @@ final class AzureMachines implements RefreshingProvider.Source {
 
     private Json ask(String uri) throws IOException, InterruptedException {
         Map<String, String> headers = Map.of("Authorization", "Bearer " + token.get());
-        return Json.parse(question.send("GET", URI.create(uri.replace(" ", "%20")), new byte[0], headers)
-                .body());
+        return Json.parse(
+                question.send("GET", Pages.address(uri), new byte[0], headers).body());
     }
 
     /** The values of all pages. */
     private List<Json> all(String path) throws IOException, InterruptedException {
         List<Json> values = new ArrayList<>();
         String next = cloud.manager() + path;
+        Pages pages = new Pages();
         while (!next.isEmpty()) {
-            Json page = ask(next);
+            Json page = ask(pages.next(next));
             values.addAll(page.items("value"));
             next = page.text("nextLink");
         }

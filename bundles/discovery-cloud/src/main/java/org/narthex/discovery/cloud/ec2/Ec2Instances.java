@@ -18,6 +18,7 @@ import org.narthex.api.discovery.MetaLabels;
 import org.narthex.api.discovery.RefreshingProvider;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.TargetGroup;
+import org.narthex.discovery.cloud.Pages;
 
 /** The machines of one region. */
 final class Ec2Instances implements RefreshingProvider.Source {
@@ -126,8 +127,10 @@ final class Ec2Instances implements RefreshingProvider.Source {
             }
         }
         List<Labels> targets = new ArrayList<>();
-        String next;
+        Pages pages = new Pages();
+        String next = "";
         do {
+            pages.next(next);
             Xml page = ask(parameters);
             for (Xml reservation : page.items("reservationSet")) {
                 for (Xml instance : reservation.items("instancesSet")) {

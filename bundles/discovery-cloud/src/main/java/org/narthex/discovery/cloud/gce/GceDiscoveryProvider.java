@@ -23,6 +23,7 @@ import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
 import org.narthex.api.scrape.TargetGroup;
+import org.narthex.discovery.cloud.Pages;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -131,8 +132,10 @@ public final class GceDiscoveryProvider extends RefreshingProvider {
         @Override
         public List<TargetGroup> fetch() throws IOException, InterruptedException {
             List<Labels> targets = new ArrayList<>();
+            Pages pages = new Pages();
             String page = "";
             do {
+                pages.next(page);
                 String all = query
                         + (page.isEmpty()
                                 ? ""

@@ -17,6 +17,7 @@ import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.discovery.HttpQuestion;
 import org.narthex.api.discovery.Json;
+import org.narthex.discovery.cloud.Pages;
 
 /** The identity service: gives a token, and says where the other services are (version 3 of its API). */
 final class Keystone {
@@ -104,7 +105,7 @@ final class Keystone {
     Json ask(String uri) throws IOException, InterruptedException {
         authenticate();
         try {
-            return Json.parse(question.send("GET", URI.create(uri), new byte[0], Map.of("X-Auth-Token", token))
+            return Json.parse(question.send("GET", Pages.address(uri), new byte[0], Map.of("X-Auth-Token", token))
                     .body());
         } catch (HttpQuestion.StatusException e) {
             if (e.status() == 401) {
@@ -119,8 +120,9 @@ final class Keystone {
     List<Json> all(String first, String list) throws IOException, InterruptedException {
         List<Json> items = new ArrayList<>();
         String next = first;
+        Pages pages = new Pages();
         while (!next.isEmpty()) {
-            Json page = ask(next);
+            Json page = ask(pages.next(next));
             items.addAll(page.items(list));
             next = page.items(list + "_links").stream()
                     .filter(link -> link.text("rel").equals("next"))

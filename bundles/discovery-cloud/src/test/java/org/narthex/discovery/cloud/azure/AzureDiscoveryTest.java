@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
 
@@ -79,6 +80,30 @@ class AzureDiscoveryTest {
             keys.put(more[i], more[i + 1]);
         }
         return ConfigNode.of(keys);
+    }
+
+    @Test
+    void refusesPagesThatLeadInACircle() {
+        api.put("/page2", "{\"value\": [], \"nextLink\": \"" + api.url() + "/page2\"}");
+        assertThatThrownBy(() -> provider.source(section()).fetch())
+                .hasMessage("the pages of the answer lead back to one that was read before");
+    }
+
+    @Test
+    void refusesALinkThatIsNoAddress() {
+        api.put("/page2", "{\"value\": [], \"nextLink\": \"http://[\"}");
+        assertThatThrownBy(() -> provider.source(section()).fetch())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a link that is no address");
+        api.put("/page2", "{\"value\": [], \"nextLink\": \"file:///etc/passwd\"}");
+        assertThatThrownBy(() -> provider.source(section()).fetch())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be asked");
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        DamagedAnswers.areTakenOrRefused(api, provider.source(section()));
     }
 
     @Test

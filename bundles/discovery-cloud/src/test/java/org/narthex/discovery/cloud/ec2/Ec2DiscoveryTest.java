@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
 
@@ -82,6 +83,11 @@ class Ec2DiscoveryTest {
         }
         keys.values().removeIf(String::isEmpty);
         return ConfigNode.of(keys);
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        DamagedAnswers.areTakenOrRefused(api, provider.source(with()));
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
 
@@ -70,6 +71,11 @@ class GceDiscoveryTest {
 
     private static ConfigNode section() {
         return ConfigNode.of(Map.of("project", "p", "zone", "z", "filter", "name = \"x\""));
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        DamagedAnswers.areTakenOrRefused(api, provider.source(section()));
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
 
@@ -93,6 +94,11 @@ class OpenStackDiscoveryTest {
             keys.put(more[i], more[i + 1]);
         }
         return ConfigNode.of(keys);
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        DamagedAnswers.areTakenOrRefused(api, provider.source(section("instance")));
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.DiscoveryContract;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
@@ -63,6 +64,12 @@ class EurekaDiscoveryTest extends DiscoveryContract {
                                 + "</port></instance>")
                         .collect(Collectors.joining(
                                 "", "<applications><application><name>APP</name>", "</application></applications>")));
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        publish(List.of("a:1", "b:2"));
+        DamagedAnswers.areTakenOrRefused(api, provider.source(section()));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.DiscoveryContract;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
@@ -60,6 +61,12 @@ class NomadDiscoveryTest extends DiscoveryContract {
                                 + address.substring(0, address.indexOf(':')) + "\", \"Port\": "
                                 + address.substring(address.indexOf(':') + 1) + "}")
                         .collect(Collectors.joining(",", "[", "]")));
+    }
+
+    @Test
+    void takesOrRefusesDamagedAnswers() throws Exception {
+        publish(List.of("a:1", "b:2"));
+        DamagedAnswers.areTakenOrRefused(api, provider.source(section()));
     }
 
     @Test
