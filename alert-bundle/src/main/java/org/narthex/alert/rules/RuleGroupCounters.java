@@ -14,6 +14,11 @@ final class RuleGroupCounters {
     private double lastSeconds;
     private long lastEvaluationMs;
     private int lastSamples;
+    /** Of the rules since the last iteration ended. */
+    private double pendingRuleSeconds;
+
+    private double lastRuleSeconds;
+    private double lastRestoreSeconds;
 
     synchronized void startFrom(RuleGroupCounters earlier) {
         synchronized (earlier) {
@@ -29,6 +34,7 @@ final class RuleGroupCounters {
     synchronized void evaluatedRule(double seconds, boolean failed) {
         evaluations++;
         ruleSeconds += seconds;
+        pendingRuleSeconds += seconds;
         failures += failed ? 1 : 0;
     }
 
@@ -38,6 +44,12 @@ final class RuleGroupCounters {
         lastSeconds = seconds;
         lastEvaluationMs = timeMs;
         lastSamples = samples;
+        lastRuleSeconds = pendingRuleSeconds;
+        pendingRuleSeconds = 0;
+    }
+
+    synchronized void restored(double seconds) {
+        lastRestoreSeconds = seconds;
     }
 
     /** Evaluation times that passed unused because an evaluation took too long; they count as iterations too. */
@@ -76,6 +88,13 @@ final class RuleGroupCounters {
                 "prometheus_rule_group_last_evaluation_timestamp_seconds",
                 "The timestamp of the last rule group evaluation in seconds."),
         LAST_DURATION("prometheus_rule_group_last_duration_seconds", "The duration of the last rule group evaluation."),
+        LAST_RULES_DURATION(
+                "prometheus_rule_group_last_rule_duration_sum_seconds",
+                "The sum of time in seconds it took to evaluate each rule in the group regardless of concurrency."
+                        + " This should be higher than the group duration if rules are evaluated concurrently."),
+        LAST_RESTORE(
+                "prometheus_rule_group_last_restore_duration_seconds",
+                "The duration of the last alert rules alerts restoration using the `ALERTS_FOR_STATE` series."),
         LAST_SAMPLES(
                 "prometheus_rule_group_last_evaluation_samples",
                 "The number of samples returned during the last rule group evaluation.");
@@ -105,6 +124,8 @@ final class RuleGroupCounters {
             case MISSED -> missed;
             case LAST_TIME -> lastEvaluationMs / 1000.0;
             case LAST_DURATION -> lastSeconds;
+            case LAST_RULES_DURATION -> lastRuleSeconds;
+            case LAST_RESTORE -> lastRestoreSeconds;
             case LAST_SAMPLES -> lastSamples;
         };
     }

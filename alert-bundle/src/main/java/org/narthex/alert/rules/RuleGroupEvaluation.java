@@ -309,6 +309,7 @@ final class RuleGroupEvaluation {
     }
 
     private void restore(long timeMs) {
+        long start = System.nanoTime();
         Optional<Storage> storage = surroundings.storage().get();
         ForStateRestore restore = new ForStateRestore(surroundings.settings());
         for (ActiveRule rule : rules) {
@@ -330,6 +331,7 @@ final class RuleGroupEvaluation {
                 }
             }
         }
+        counters.restored(seconds(start));
     }
 
     private void raise(AlertingRule rule, long timeMs) {

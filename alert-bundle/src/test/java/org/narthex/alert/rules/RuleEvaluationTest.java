@@ -154,6 +154,9 @@ class RuleEvaluationTest {
         assertThat(names)
                 .doesNotHaveDuplicates()
                 .contains("prometheus_rule_evaluations_total", "prometheus_rule_group_iterations_missed_total")
+                .contains(
+                        "prometheus_rule_group_last_rule_duration_sum_seconds",
+                        "prometheus_rule_group_last_restore_duration_seconds")
                 .contains("alertmanager_alerts", "narthex_alert_notifications_waiting");
     }
 }
