@@ -1,5 +1,7 @@
 package org.narthex.promql.eval;
 
+import java.util.Arrays;
+
 import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
 
@@ -8,23 +10,47 @@ import org.narthex.api.storage.SampleBuffer;
  * the arrays are valid until the next one.
  */
 public final class Windows {
+    /** Times of longer series are not kept: finding their windows anew takes little beside reading them. */
+    private static final int MAX_KNOWN = 1 << 14;
+
     private long[] timestampsMs;
     private double[] values;
     private SampleBuffer samples;
     private int size;
+    /** The first of these are the times for which {@link #from} and {@link #to} were found. */
+    private long[] knownMs = new long[0];
+
+    private int known = -1;
     private int[] from = new int[0];
     private int[] to = new int[0];
     private int steps;
     private long total;
     private RangeShape shape;
 
-    /** Finds the samples of each step; both ends only move forward. */
+    /** Finds the samples of each step. Series scraped together have the same times: what was found for one holds for the next. */
     void slide(SampleBuffer newSamples, RangeShape newShape, Scratch scratch) throws QueryException {
+        boolean sameShape = newShape.equals(shape);
         shape = newShape;
         samples = newSamples;
         timestampsMs = samples.timestampsMs();
         values = samples.values();
         size = samples.size();
+        if (sameShape && size == known && Arrays.equals(timestampsMs, 0, size, knownMs, 0, size)) {
+            return;
+        }
+        known = -1;
+        find(scratch);
+        if (size <= MAX_KNOWN) {
+            if (knownMs.length < size) {
+                knownMs = new long[Math.min(MAX_KNOWN, timestampsMs.length)];
+            }
+            System.arraycopy(timestampsMs, 0, knownMs, 0, size);
+            known = size;
+        }
+    }
+
+    /** Both ends only move forward. */
+    private void find(Scratch scratch) throws QueryException {
         steps = shape.grid().steps();
         if (from.length < steps) {
             from = new int[steps];

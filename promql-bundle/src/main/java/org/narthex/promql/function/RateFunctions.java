@@ -91,9 +91,11 @@ final class RateFunctions {
             int firstReset = 0;
             double rangeSeconds = windows.rangeMs() / 1000.0;
             // Dividing is what takes the time here, and series scraped regularly have the same distances at every step.
-            Seconds sampled = new Seconds();
-            Seconds toStart = new Seconds();
-            Seconds toEnd = new Seconds();
+            long knownSampledMs = -1;
+            long knownToStartMs = -1;
+            long knownToEndMs = -1;
+            int knownIntervals = -1;
+            double knownFactor = 0;
             for (int step = 0; step < out.length; step++) {
                 int from = windows.from(step);
                 int last = windows.to(step) - 1;
@@ -108,24 +110,52 @@ final class RateFunctions {
                 for (int r = firstReset; r < resetCount && resets[r] <= last; r++) {
                     change += values[resets[r] - 1];
                 }
-                double factor = factor(
-                        sampled.of(times[last] - times[from]),
-                        last - from,
-                        toStart.of(times[from] - windows.startMs(step)),
-                        toEnd.of(windows.endMs(step) - times[last]),
-                        values[from],
-                        change);
-                out[step] = change * (perSecond ? factor / rangeSeconds : factor);
+                long sampledMs = times[last] - times[from];
+                long toStartMs = times[from] - windows.startMs(step);
+                long toEndMs = windows.endMs(step) - times[last];
+                if (!wasZeroLongAgo(values[from], change)) {
+                    double factor = factor(
+                            sampledMs / 1000.0,
+                            last - from,
+                            toStartMs / 1000.0,
+                            toEndMs / 1000.0,
+                            values[from],
+                            change);
+                    out[step] = change * (perSecond ? factor / rangeSeconds : factor);
+                    continue;
+                }
+                if (sampledMs != knownSampledMs
+                        || toStartMs != knownToStartMs
+                        || toEndMs != knownToEndMs
+                        || last - from != knownIntervals) {
+                    knownSampledMs = sampledMs;
+                    knownToStartMs = toStartMs;
+                    knownToEndMs = toEndMs;
+                    knownIntervals = last - from;
+                    double factor = Extrapolation.factor(
+                            sampledMs / 1000.0,
+                            last - from,
+                            toStartMs / 1000.0,
+                            toEndMs / 1000.0,
+                            Double.POSITIVE_INFINITY);
+                    knownFactor = perSecond ? factor / rangeSeconds : factor;
+                }
+                out[step] = change * knownFactor;
             }
+        }
+
+        /**
+         * Most counters were zero long before the range, which is extended by little more than the samples' span at most; and what is no
+         * counter never was.
+         */
+        private boolean wasZeroLongAgo(double first, double change) {
+            boolean bounded = counter && change > 0 && first >= 0;
+            return !bounded || first > 2 * change;
         }
 
         private double factor(
                 double sampled, int intervals, double toStart, double toEnd, double first, double change) {
-            boolean bounded = counter && change > 0 && first >= 0;
-            // Most counters were zero long before the range, which is extended by little more than the samples' span at
-            // most.
-            boolean longAgo = !bounded || first > 2 * change;
-            double toZero = longAgo ? Double.POSITIVE_INFINITY : sampled * (first / change);
+            double toZero = wasZeroLongAgo(first, change) ? Double.POSITIVE_INFINITY : sampled * (first / change);
             return Extrapolation.factor(sampled, intervals, toStart, toEnd, toZero);
         }
 
@@ -159,20 +189,6 @@ final class RateFunctions {
                 }
                 out[step] = change * (perSecond ? factor / (windows.rangeMs() / 1000.0) : factor);
             }
-        }
-    }
-
-    /** Milliseconds in seconds; divides only if they are others than the last time. */
-    private static final class Seconds {
-        private long lastMs;
-        private double last;
-
-        double of(long millis) {
-            if (millis != lastMs) {
-                lastMs = millis;
-                last = millis / 1000.0;
-            }
-            return last;
         }
     }
 
