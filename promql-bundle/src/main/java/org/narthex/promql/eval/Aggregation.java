@@ -5,8 +5,9 @@ import org.narthex.promql.parser.Expr;
 import org.narthex.promql.parser.TokenType;
 
 /**
- * The aggregations that can be folded row by row: sum, avg, min, max, count, group, stddev, stdvar. Rows are computed in batches by all
- * cores, then added in their own order, so that the result does not depend on how many cores there are.
+ * The aggregations that can be folded row by row: sum, avg, min, max, count, group, stddev, stdvar. Rows of a group are added in their own
+ * order, so that the result does not depend on how many cores there are: each core takes whole groups where there are enough of them, else rows
+ * are computed in batches by all cores, then added.
  */
 final class Aggregation {
     /** Samples computed before they are added, 2 MB; bounds the memory, not the number of series. */
@@ -18,6 +19,9 @@ final class Aggregation {
     /** Fewer steps are not worth a thread of their own. */
     private static final int SLICE = 32;
 
+    /** The largest group is at most this part of all rows if cores are to take whole groups, for one may be left alone with the last. */
+    private static final int SHARE = 16;
+
     private final Expr.Aggregate aggregate;
     private final Vector vector;
     private final Query query;
@@ -27,6 +31,8 @@ final class Aggregation {
     /** Of groups that have histograms. */
     private final HistogramFold[] histogramFolds;
 
+    private final boolean[] dropsName;
+
     private Aggregation(Expr.Aggregate aggregate, Vector vector, Query query, int steps) {
         this.aggregate = aggregate;
         this.vector = vector;
@@ -35,6 +41,7 @@ final class Aggregation {
         this.groups = new Groups(aggregate, vector);
         this.folds = new Fold[groups.size()];
         this.histogramFolds = new HistogramFold[groups.size()];
+        this.dropsName = new boolean[groups.size()];
     }
 
     static Rows evaluate(Expr.Aggregate aggregate, Vector vector, Query query, int steps) throws QueryException {
@@ -42,7 +49,45 @@ final class Aggregation {
     }
 
     private Rows evaluate() throws QueryException {
-        boolean[] drops = new boolean[groups.size()];
+        int[][] rows = groups.rows();
+        int largest = 0;
+        for (int[] own : rows) {
+            largest = Math.max(largest, own.length);
+        }
+        if (largest * SHARE <= vector.size()) {
+            addGroups(rows);
+        } else {
+            addBatches();
+        }
+        Rows result = new Rows();
+        for (int group = 0; group < folds.length; group++) {
+            Row row = folds[group] == null ? null : result(group);
+            if (row != null) {
+                result.add(groups.labels(group), dropsName[group], row);
+            }
+        }
+        return result;
+    }
+
+    /** A row is added right after it was computed, while it is in the core's cache. */
+    private void addGroups(int[][] rows) throws QueryException {
+        int least = Math.max(1, EvalPool.MIN_ITEMS * rows.length / Math.max(1, vector.size()));
+        query.parallel(rows.length, least, (group, scratch) -> {
+            double[] buffer = scratch.takeRow(steps);
+            for (int i : rows[group]) {
+                query.budget().check();
+                Row row = vector.row(i, buffer, scratch);
+                if (row != null) {
+                    dropsName[group] |= vector.dropsName(i);
+                    prepare(group, row);
+                    add(row, i, 0, steps);
+                }
+            }
+            scratch.giveRow(buffer);
+        });
+    }
+
+    private void addBatches() throws QueryException {
         int most = Math.max(MIN_BATCH, (int) (query.budget().modest(BATCH_SAMPLES) / steps));
         Row[] batch = new Row[Math.min(most, vector.size())];
         double[][] buffers = new double[batch.length][];
@@ -60,21 +105,13 @@ final class Aggregation {
             for (int i = 0; i < count; i++) {
                 if (batch[i] != null) {
                     int group = groups.of(from + i);
-                    drops[group] |= vector.dropsName(from + i);
+                    dropsName[group] |= vector.dropsName(from + i);
                     prepare(group, batch[i]);
                 }
             }
             add(batch, from, count);
         }
         query.budget().release(held);
-        Rows result = new Rows();
-        for (int group = 0; group < folds.length; group++) {
-            Row row = folds[group] == null ? null : result(group);
-            if (row != null) {
-                result.add(groups.labels(group), drops[group], row);
-            }
-        }
-        return result;
     }
 
     private void prepare(int group, Row row) throws QueryException {
@@ -101,15 +138,18 @@ final class Aggregation {
 
     private void addSlice(Row[] batch, int from, int count, int firstStep, int endStep) {
         for (int i = 0; i < count; i++) {
-            Row row = batch[i];
-            if (row != null) {
-                int group = groups.of(from + i);
-                folds[group].add(row.values(), firstStep, endStep);
-                if (row.hasHistograms()) {
-                    String metric = vector.labels(from + i).metricName();
-                    histogramFolds[group].add(row.histograms(), metric, firstStep, endStep);
-                }
+            if (batch[i] != null) {
+                add(batch[i], from + i, firstStep, endStep);
             }
+        }
+    }
+
+    private void add(Row row, int i, int firstStep, int endStep) {
+        int group = groups.of(i);
+        folds[group].add(row.values(), firstStep, endStep);
+        if (row.hasHistograms()) {
+            String metric = vector.labels(i).metricName();
+            histogramFolds[group].add(row.histograms(), metric, firstStep, endStep);
         }
     }
 

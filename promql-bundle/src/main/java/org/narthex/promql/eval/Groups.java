@@ -50,4 +50,20 @@ final class Groups {
     int of(int row) {
         return groupOf[row];
     }
+
+    /** The rows of each group, in ascending order. */
+    int[][] rows() {
+        int[] counts = new int[size()];
+        for (int group : groupOf) {
+            counts[group]++;
+        }
+        int[][] rows = new int[counts.length][];
+        for (int group = 0; group < counts.length; group++) {
+            rows[group] = new int[counts[group]];
+        }
+        for (int row = groupOf.length - 1; row >= 0; row--) {
+            rows[groupOf[row]][--counts[groupOf[row]]] = row;
+        }
+        return rows;
+    }
 }

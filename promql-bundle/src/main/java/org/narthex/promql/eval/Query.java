@@ -66,7 +66,12 @@ public final class Query {
 
     /** Runs the work for all items, on several threads if there are many; returns when all are done. */
     public void parallel(int items, Work work) throws QueryException {
-        pool.run(items, EvalPool.MIN_ITEMS, (from, to) -> {
+        parallel(items, EvalPool.MIN_ITEMS, work);
+    }
+
+    /** @param least so many items are worth a thread */
+    void parallel(int items, int least, Work work) throws QueryException {
+        pool.run(items, least, (from, to) -> {
             Scratch scratch = takeScratch();
             for (int item = from; item < to; item++) {
                 budget.check();

@@ -26,6 +26,16 @@ public final class Windows {
     private int steps;
     private long total;
     private RangeShape shape;
+    private double[] figures = new double[0];
+    /** What {@link #figures} were worked out by, for the windows as they are; null if nothing was yet. */
+    private Figures knownFigures;
+
+    /** Works out a figure per step that depends on the windows and the times of their samples alone. */
+    @FunctionalInterface
+    public interface Figures {
+        /** @param into to be set for the first {@link Windows#steps()} indices */
+        void workOut(Windows windows, double[] into);
+    }
 
     /** Finds the samples of each step. Series scraped together have the same times: what was found for one holds for the next. */
     void slide(SampleBuffer newSamples, RangeShape newShape, Scratch scratch) throws QueryException {
@@ -39,6 +49,7 @@ public final class Windows {
             return;
         }
         known = -1;
+        knownFigures = null;
         find(scratch);
         if (size <= MAX_KNOWN) {
             if (knownMs.length < size) {
@@ -76,6 +87,18 @@ public final class Windows {
             sum += hi - lo;
         }
         total = sum;
+    }
+
+    /** The figures per step; worked out once for all series with the same times that follow each other. */
+    public double[] figures(Figures wanted) {
+        if (knownFigures != wanted) {
+            if (figures.length < steps) {
+                figures = new double[steps];
+            }
+            wanted.workOut(this, figures);
+            knownFigures = wanted;
+        }
+        return figures;
     }
 
     /** Samples in all windows together. */

@@ -63,6 +63,7 @@ final class RateFunctions {
     private static final class Extrapolated implements RangeFunction {
         private final boolean counter;
         private final boolean perSecond;
+        private final Windows.Figures factors = this::factors;
 
         Extrapolated(boolean counter, boolean perSecond) {
             this.counter = counter;
@@ -90,12 +91,7 @@ final class RateFunctions {
             }
             int firstReset = 0;
             double rangeSeconds = windows.rangeMs() / 1000.0;
-            // Dividing is what takes the time here, and series scraped regularly have the same distances at every step.
-            long knownSampledMs = -1;
-            long knownToStartMs = -1;
-            long knownToEndMs = -1;
-            int knownIntervals = -1;
-            double knownFactor = 0;
+            double[] known = windows.figures(factors);
             for (int step = 0; step < out.length; step++) {
                 int from = windows.from(step);
                 int last = windows.to(step) - 1;
@@ -110,37 +106,57 @@ final class RateFunctions {
                 for (int r = firstReset; r < resetCount && resets[r] <= last; r++) {
                     change += values[resets[r] - 1];
                 }
-                long sampledMs = times[last] - times[from];
-                long toStartMs = times[from] - windows.startMs(step);
-                long toEndMs = windows.endMs(step) - times[last];
-                if (!wasZeroLongAgo(values[from], change)) {
+                if (wasZeroLongAgo(values[from], change)) {
+                    out[step] = change * known[step];
+                } else {
                     double factor = factor(
-                            sampledMs / 1000.0,
+                            (times[last] - times[from]) / 1000.0,
                             last - from,
-                            toStartMs / 1000.0,
-                            toEndMs / 1000.0,
+                            (times[from] - windows.startMs(step)) / 1000.0,
+                            (windows.endMs(step) - times[last]) / 1000.0,
                             values[from],
                             change);
                     out[step] = change * (perSecond ? factor / rangeSeconds : factor);
+                }
+            }
+        }
+
+        /** What changes are multiplied with where it does not matter when the counter was zero. */
+        private void factors(Windows windows, double[] into) {
+            long[] times = windows.timestampsMs();
+            double rangeSeconds = windows.rangeMs() / 1000.0;
+            // Dividing is what takes the time here, and series scraped regularly have the same distances at every step.
+            long knownSampledMs = -1;
+            long knownToStartMs = -1;
+            long knownToEndMs = -1;
+            int knownIntervals = -1;
+            double known = 0;
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from(step);
+                int intervals = windows.to(step) - 1 - from;
+                if (intervals <= 0) {
                     continue;
                 }
+                long sampledMs = times[from + intervals] - times[from];
+                long toStartMs = times[from] - windows.startMs(step);
+                long toEndMs = windows.endMs(step) - times[from + intervals];
                 if (sampledMs != knownSampledMs
                         || toStartMs != knownToStartMs
                         || toEndMs != knownToEndMs
-                        || last - from != knownIntervals) {
+                        || intervals != knownIntervals) {
                     knownSampledMs = sampledMs;
                     knownToStartMs = toStartMs;
                     knownToEndMs = toEndMs;
-                    knownIntervals = last - from;
+                    knownIntervals = intervals;
                     double factor = Extrapolation.factor(
                             sampledMs / 1000.0,
-                            last - from,
+                            intervals,
                             toStartMs / 1000.0,
                             toEndMs / 1000.0,
                             Double.POSITIVE_INFINITY);
-                    knownFactor = perSecond ? factor / rangeSeconds : factor;
+                    known = perSecond ? factor / rangeSeconds : factor;
                 }
-                out[step] = change * knownFactor;
+                into[step] = known;
             }
         }
 
