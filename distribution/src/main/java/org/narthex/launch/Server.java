@@ -37,9 +37,9 @@ final class Server {
     }
 
     /**
-     * Starts what scrapes and stores first, then rules and alerts, with the web server at the same time, then, once that answers, the rest: the first
-     * scrape and the first answer are what people wait for. Rules are checked when their bundle starts, so that must be before anybody is told that
-     * Narthex is ready.
+     * Starts what scrapes and stores first, with the libraries of the web server at the same time, then our web server, then rules and alerts, then,
+     * once the server answers, the rest: the first scrape and the first answer are what people wait for. Rules are checked when their bundle starts,
+     * so that must be before anybody is told that Narthex is ready.
      */
     void start() throws StartException {
         BundleContext context = begin();
@@ -58,11 +58,15 @@ final class Server {
 
     private void startParts(BundleContext context) throws InterruptedException {
         Stage core = stage(context, 1, 2);
-        Thread web = new Thread(() -> stage(context, 3, 4).start(), "narthex-launch-web");
-        web.start();
+        Thread libraries = new Thread(() -> stage(context, 3).start(), "narthex-launch-web");
+        libraries.start();
         core.start();
+        libraries.join();
+        // Never at the same time: components that know each other, activated by two threads, wait for each other's
+        // locks until Declarative Services
+        // gives up after five seconds, and leaves references unbound for good.
+        stage(context, 4).start();
         stage(context, 5).start();
-        web.join();
         if (isEnding()) {
             return;
         }
