@@ -139,7 +139,7 @@ public class AlertmanagerIT {
         amtool("alert", "add", "Quiet", "instance=a", "--annotation=summary=x y");
         amtool("alert", "add", "Down", "instance=a");
         amtool("alert", "add", "Slow", "instance=a");
-        await("Down arrived", 10, () -> webhook.has("firing"));
+        await("Down arrived", 30, () -> webhook.has("firing"));
         assertThat(amtool("alert", "query")).contains("Down").doesNotContain("Quiet", "Slow");
         assertThat(amtool("alert", "query", "--silenced", "--inhibited", "-o", "json"))
                 .contains("\"Quiet\"", "\"Slow\"", id);
@@ -151,7 +151,7 @@ public class AlertmanagerIT {
         assertThat(alerts()).hasSize(3);
 
         amtool("silence", "expire", id);
-        await("Quiet arrived", 10, () -> webhook.received().stream()
+        await("Quiet arrived", 30, () -> webhook.received().stream()
                 .anyMatch(body ->
                         body.getJsonObject("groupLabels").getString("alertname").equals("Quiet")));
         assertThat(webhook.received())
@@ -174,13 +174,13 @@ public class AlertmanagerIT {
         assertThat(narthex.postJson("/api/v2/alerts", alerts.append(']').toString())
                         .statusCode())
                 .isEqualTo(200);
-        await("all wait", 20, () -> narthex.get("/metrics")
+        await("all wait", 30, () -> narthex.get("/metrics")
                 .body()
                 .contains("narthex_alert_notifications_waiting " + (STOPPED_ALERTS + 1) + "\n"));
         assertThat(webhook.received()).isEmpty();
 
         channel("start", password);
-        await("all arrived", 20, () -> webhook.received().size() > STOPPED_ALERTS);
+        await("all arrived", 30, () -> webhook.received().size() > STOPPED_ALERTS);
         assertThat(webhook.received().stream()
                         .map(body -> body.getJsonObject("groupLabels").getString("alertname"))
                         .distinct())

@@ -27,7 +27,7 @@ public class CrashIT {
             for (int round = 0; round < 2; round++) {
                 narthex.start();
                 double before = seen;
-                await("new samples", 20, () -> narthex.value("max_over_time(scrape_number[1h])") > before + 5);
+                await("new samples", 30, () -> narthex.value("max_over_time(scrape_number[1h])") > before + 5);
                 seen = narthex.value("max_over_time(scrape_number[1h])");
                 first = round == 0 ? narthex.value("min_over_time(scrape_number[1h])") : first;
                 narthex.kill();

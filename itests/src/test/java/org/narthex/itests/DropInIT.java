@@ -20,18 +20,18 @@ public class DropInIT {
     @Test
     public void anExporterWorksWhileItsJarIsThere() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
-            await("FileInstall there", 20, () -> narthex.status("/system/console/bundles") == 401);
+            await("FileInstall there", 30, () -> narthex.status("/system/console/bundles") == 401);
             Path jar = PluginJar.deploy(SampleExporter.class, narthex.home().resolve("deploy"));
             await(
                     "greenhouse scraped",
-                    2,
+                    30,
                     () -> narthex.query("greenhouse_temperature_celsius{job=\"greenhouse\"}")
                                     .size()
                             == 1);
             assertThat(narthex.value("up{job=\"greenhouse\"}")).isEqualTo(1);
 
             Files.delete(jar);
-            await("its series stale", 4, () -> narthex.query("greenhouse_temperature_celsius")
+            await("its series stale", 30, () -> narthex.query("greenhouse_temperature_celsius")
                     .isEmpty());
             assertThat(narthex.data("targets").toString()).doesNotContain("greenhouse");
         }
@@ -58,12 +58,12 @@ public class DropInIT {
                     .start();
             await(
                     "alert firing",
-                    20,
+                    30,
                     () -> narthex.query("ALERTS{alertstate=\"firing\"}").size() == 1);
             assertThat(logbook).doesNotExist();
 
             PluginJar.deploy(SampleChannel.class, narthex.home().resolve("deploy"));
-            await("notification delivered", 10, () -> Files.exists(logbook) && Files.size(logbook) > 0);
+            await("notification delivered", 30, () -> Files.exists(logbook) && Files.size(logbook) > 0);
             assertThat(Files.readString(logbook)).startsWith("firing Always");
         }
     }

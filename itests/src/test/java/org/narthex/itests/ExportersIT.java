@@ -48,7 +48,7 @@ public class ExportersIT {
 
             await(
                     "text file read",
-                    20,
+                    30,
                     () -> narthex.query("job_done{job=\"node\"} == 7").size() == 1);
             assertThat(narthex.value("count(node_scrape_collector_success)")).isGreaterThan(30);
             assertThat(narthex.query("node_scrape_collector_success{collector=\"arp\"}"))
@@ -58,15 +58,15 @@ public class ExportersIT {
 
             await(
                     "rules applied",
-                    20,
+                    30,
                     () -> narthex.query("threads{kind=\"Peak\"} > 1").size() == 1);
             // Until the file is found at the start, the rule is the default one.
-            await("what no rule is for gone", 10, () -> narthex.query("{__name__=~\"java_lang_.*\",job=\"jmx\"}")
+            await("what no rule is for gone", 30, () -> narthex.query("{__name__=~\"java_lang_.*\",job=\"jmx\"}")
                     .isEmpty());
 
             await(
                     "framework measured",
-                    20,
+                    30,
                     () -> narthex.query("osgi_bundles{state=\"active\"} > 20").size() == 1);
             assertThat(narthex.value("osgi_components{state=\"failed_activation\"}"))
                     .isZero();
@@ -76,20 +76,20 @@ public class ExportersIT {
             // Files of configuration are found while the first scrapes are under way.
             await(
                     "configuration measured",
-                    10,
+                    30,
                     () -> narthex.query("osgi_configuration_info{pid=\"org.narthex.exporter.jmx\"}")
                                     .size()
                             == 1);
             assertThat(narthex.value("osgi_leaked_class_loaders")).isZero();
 
             Path jar = PluginJar.deploy(LeakingExporter.class, narthex.home().resolve("deploy"));
-            await("leaking there", 10, () -> narthex.query("leaking_present").size() == 1);
+            await("leaking there", 30, () -> narthex.query("leaking_present").size() == 1);
             Files.delete(jar);
             await(
                     "its class loader stale",
-                    10,
+                    30,
                     () -> narthex.query("osgi_stale_class_loaders == 1").size() == 1);
-            await("its class loader leaked", 20, () -> {
+            await("its class loader leaked", 30, () -> {
                 collectGarbage(narthex);
                 return narthex.query("osgi_leaked_class_loaders == 1").size() == 1;
             });

@@ -23,16 +23,16 @@ public class FunctionPackIT {
     @Test
     public void functionsWorkWhileTheJarOfTheirPackIsThere() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
-            await("FileInstall there", 20, () -> narthex.status("/system/console/bundles") == 401);
+            await("FileInstall there", 30, () -> narthex.status("/system/console/bundles") == 401);
             assertThat(narthex.status(query("fahrenheit(vector(20))"))).isEqualTo(400);
             Path jar = PluginJar.deploy(SampleFunctions.class, narthex.home().resolve("deploy"));
-            await("function there", 4, () -> narthex.status(query("fahrenheit(vector(20))")) == 200);
+            await("function there", 30, () -> narthex.status(query("fahrenheit(vector(20))")) == 200);
             assertThat(narthex.value("fahrenheit(vector(20))")).isEqualTo(68);
             // The name of a built-in function is not given away.
             assertThat(narthex.value("abs(vector(-20))")).isEqualTo(20);
 
             Files.delete(jar);
-            await("function gone", 4, () -> narthex.status(query("fahrenheit(vector(20))")) == 400);
+            await("function gone", 30, () -> narthex.status(query("fahrenheit(vector(20))")) == 400);
         }
     }
 

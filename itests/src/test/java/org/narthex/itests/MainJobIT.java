@@ -23,7 +23,7 @@ public class MainJobIT {
     @Test
     public void theDefaultConfigurationMonitorsNarthexItsJvmAndThisHost() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
-            await("jobs up", 20, () -> narthex.query(SCRAPED_AT_ONCE).size() == 2);
+            await("jobs up", 30, () -> narthex.query(SCRAPED_AT_ONCE).size() == 2);
             assertThat(narthex.query("node_load1{job=\"node\"}")).hasSize(1);
             assertThat(narthex.query("jvm_threads_current{job=\"narthex\"}")).hasSize(1);
             assertThat(narthex.query("process_resident_memory_bytes{job=\"narthex\"}"))
@@ -50,13 +50,13 @@ public class MainJobIT {
     @Test
     public void theWebConsoleAsksForTheGeneratedPassword() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
-            await("web console there", 20, () -> narthex.status("/system/console/bundles") == 401);
+            await("web console there", 30, () -> narthex.status("/system/console/bundles") == 401);
             String password = Files.readString(narthex.data().resolve("narthex/webconsole.password"))
                     .strip();
             assertThat(password).hasSizeGreaterThan(15);
             // The console comes in pieces, and may be away once more before it is whole.
-            await("wrong password", 20, () -> narthex.statusAs("admin", "admin", "/system/console/bundles") == 401);
-            await("page of bundles", 20, () -> narthex.statusAs("admin", password, "/system/console/bundles") == 200);
+            await("wrong password", 30, () -> narthex.statusAs("admin", "admin", "/system/console/bundles") == 401);
+            await("page of bundles", 30, () -> narthex.statusAs("admin", password, "/system/console/bundles") == 200);
             assertThat(narthex.statusAs("admin", "admin", "/system/console/bundles"))
                     .isEqualTo(401);
         }
@@ -94,19 +94,19 @@ public class MainJobIT {
                     .flag("--alertmanager.config.file=" + narthex.home().resolve("conf/am.yml"))
                     .start();
 
-            await("firing webhook", 20, () -> webhook.has("firing"));
+            await("firing webhook", 30, () -> webhook.has("firing"));
             JsonObject alert = webhook.received().get(0).getJsonArray("alerts").getJsonObject(0);
             assertThat(alert.getJsonObject("labels").getString("severity")).isEqualTo("page");
             assertThat(alert.getJsonObject("annotations").getString("summary")).isEqualTo("queue has 50 waiting");
             assertThat(webhook.received().get(0).getString("version")).isEqualTo("4");
             await(
                     "ALERTS series",
-                    5,
+                    30,
                     () -> narthex.query("ALERTS{alertstate=\"firing\"}").size() == 1);
             assertThat(narthex.data("alerts").getJsonArray("alerts")).hasSize(1);
 
             target.answer("queue_length 1\n");
-            await("resolved webhook", 20, () -> webhook.has("resolved"));
+            await("resolved webhook", 30, () -> webhook.has("resolved"));
         }
     }
 
@@ -125,17 +125,17 @@ public class MainJobIT {
                             """).start();
             await(
                     "discovered target scraped",
-                    15,
+                    30,
                     () -> narthex.query("seen{zone=\"a\"}").size() == 1);
             Files.writeString(targets, "[]");
-            await("its series stale", 15, () -> narthex.query("seen").isEmpty());
+            await("its series stale", 30, () -> narthex.query("seen").isEmpty());
         }
     }
 
     @Test
     public void sigtermEndsItInOrderWithAllDataKept() throws Exception {
         try (RunningNarthex narthex = new RunningNarthex(folder.getRoot().toPath()).start()) {
-            await("samples", 20, () -> narthex.query(SCRAPED_AT_ONCE).size() == 2);
+            await("samples", 30, () -> narthex.query(SCRAPED_AT_ONCE).size() == 2);
             double samples = narthex.value("count_over_time(up{job=\"node\"}[1h])");
             assertThat(narthex.terminate()).isZero();
             narthex.start();

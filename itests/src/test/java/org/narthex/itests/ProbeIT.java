@@ -46,13 +46,13 @@ public class ProbeIT {
                     .flag("--web.enable-lifecycle")
                     .start();
             String series = "{job=\"blackbox\",instance=\"http://" + target.address() + "/metrics\"}";
-            await("probed", 15, () -> narthex.value("probe_success" + series) == 1);
+            await("probed", 30, () -> narthex.value("probe_success" + series) == 1);
             assertThat(narthex.value("probe_http_status_code" + series)).isEqualTo(200);
             assertThat(narthex.query("probe_http_duration_seconds" + series)).hasSize(5);
 
             Files.writeString(modules, MODULE.formatted("farewell"));
             assertThat(narthex.post("/-/reload").statusCode()).isEqualTo(200);
-            await("probed by the new module", 15, () -> narthex.value("probe_success" + series) == 0);
+            await("probed by the new module", 30, () -> narthex.value("probe_success" + series) == 0);
 
             Files.writeString(modules, "modules: { page: { prober: http, htp: {} } }\n");
             assertThat(narthex.post("/-/reload").body())

@@ -34,7 +34,7 @@ public class PushIT {
             assertThat(narthex.query("up{job=\"pushgateway\"}")).isEmpty();
             push(narthex, "/push/metrics/job/backup/instance/db1", "backup_bytes 5\n");
             push(narthex, "/metrics/job@base64/L3Zhci90bXA?ttl=1h", "clean_bytes{instance=\"x\"} 6\nplain 7\n");
-            await("scraped", 10, () -> narthex.value("plain") == 7);
+            await("scraped", 30, () -> narthex.value("plain") == 7);
             assertThat(narthex.value("backup_bytes{job=\"backup\",instance=\"db1\"}"))
                     .isEqualTo(5);
             assertThat(narthex.value("clean_bytes{job=\"/var/tmp\",instance=\"x\"}"))

@@ -268,7 +268,7 @@ public class SameAlertsIT {
                 .doesNotContain("TooShort", "replica");
         await(
                 "all sent",
-                5,
+                30,
                 () -> ours.sent(story).equals(theirs.sent(story)) || System.currentTimeMillis() > endMs + 3000);
         assertThat(ours.sent(story)).isEqualTo(theirs.sent(story));
         return true;

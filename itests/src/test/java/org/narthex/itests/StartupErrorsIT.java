@@ -109,7 +109,7 @@ public class StartupErrorsIT {
             new ProcessBuilder("kill", "-HUP", Long.toString(narthex.process().pid()))
                     .start()
                     .waitFor();
-            await("reloaded by SIGHUP", 5, () -> narthex.data("status/config")
+            await("reloaded by SIGHUP", 30, () -> narthex.data("status/config")
                     .getString("yaml")
                     .contains("fourth"));
         }

@@ -49,7 +49,7 @@ public class SteadyScrapesIT {
             assertNoneMissed("reload", targets, number -> {
                 narthex.configure(configuration(file, targets, number + 1));
                 assertThat(narthex.post("/-/reload").statusCode()).isEqualTo(200);
-                await("other job changed", 10, () -> narthex.data("targets?scrapePool=other")
+                await("other job changed", 30, () -> narthex.data("targets?scrapePool=other")
                         .toString()
                         .contains("\"round\":\"" + (number + 1)));
             });

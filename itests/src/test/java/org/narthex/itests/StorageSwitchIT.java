@@ -25,17 +25,17 @@ public class StorageSwitchIT {
                               - job_name: t
                                 static_configs: [ { targets: ["%s"] } ]
                             """.formatted(target.address())).start();
-            await("samples on disk", 20, () -> narthex.value("count_over_time(scrape_number[1h])") >= 2);
+            await("samples on disk", 30, () -> narthex.value("count_over_time(scrape_number[1h])") >= 2);
             double onDisk = narthex.value("min_over_time(scrape_number[1h])");
 
             Path configuration = narthex.home().resolve("conf/org.narthex.storage.memory.cfg");
             Files.writeString(configuration, "");
-            await("memory in use", 20, () -> narthex.value("min_over_time(scrape_number[1h])") > onDisk);
+            await("memory in use", 30, () -> narthex.value("min_over_time(scrape_number[1h])") > onDisk);
             double firstInMemory = narthex.value("min_over_time(scrape_number[1h])");
 
             Files.delete(configuration);
-            await("disk in use again", 20, () -> narthex.value("min_over_time(scrape_number[1h])") == onDisk);
-            await("appending again", 20, () -> narthex.value("scrape_number") > firstInMemory);
+            await("disk in use again", 30, () -> narthex.value("min_over_time(scrape_number[1h])") == onDisk);
+            await("appending again", 30, () -> narthex.value("scrape_number") > firstInMemory);
             assertThat(narthex.get("/-/ready").statusCode()).isEqualTo(200);
         }
     }
