@@ -49,13 +49,8 @@ final class Aggregation {
     }
 
     private Rows evaluate() throws QueryException {
-        int[][] rows = groups.rows();
-        int largest = 0;
-        for (int[] own : rows) {
-            largest = Math.max(largest, own.length);
-        }
-        if (largest * SHARE <= vector.size()) {
-            addGroups(rows);
+        if (groups.largest() * SHARE <= vector.size()) {
+            addGroups();
         } else {
             addBatches();
         }
@@ -70,7 +65,8 @@ final class Aggregation {
     }
 
     /** A row is added right after it was computed, while it is in the core's cache. */
-    private void addGroups(int[][] rows) throws QueryException {
+    private void addGroups() throws QueryException {
+        int[][] rows = groups.rows();
         int least = Math.max(1, EvalPool.MIN_ITEMS * rows.length / Math.max(1, vector.size()));
         query.parallel(rows.length, least, (group, scratch) -> {
             double[] buffer = scratch.takeRow(steps);
@@ -78,8 +74,7 @@ final class Aggregation {
                 query.budget().check();
                 Row row = vector.row(i, buffer, scratch);
                 if (row != null) {
-                    dropsName[group] |= vector.dropsName(i);
-                    prepare(group, row);
+                    prepare(row, i);
                     add(row, i, 0, steps);
                 }
             }
@@ -104,9 +99,7 @@ final class Aggregation {
             });
             for (int i = 0; i < count; i++) {
                 if (batch[i] != null) {
-                    int group = groups.of(from + i);
-                    dropsName[group] |= vector.dropsName(from + i);
-                    prepare(group, batch[i]);
+                    prepare(batch[i], from + i);
                 }
             }
             add(batch, from, count);
@@ -114,7 +107,10 @@ final class Aggregation {
         query.budget().release(held);
     }
 
-    private void prepare(int group, Row row) throws QueryException {
+    /** Makes room for the row in its group; by one thread at a time for each group. */
+    private void prepare(Row row, int i) throws QueryException {
+        int group = groups.of(i);
+        dropsName[group] |= vector.dropsName(i);
         if (folds[group] == null) {
             query.budget().hold(steps);
             folds[group] = Fold.of(aggregate.operator(), steps);

@@ -1,6 +1,7 @@
 package org.narthex.promql.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.narthex.promql.parser.Expr;
 final class Groups {
     private final List<Labels> labels = new ArrayList<>();
     private final int[] groupOf;
+    /** How many rows each group has. */
+    private final int[] counts;
 
     Groups(Expr.Aggregate aggregate, Vector vector) {
         Set<String> names = new HashSet<>(aggregate.grouping());
@@ -29,6 +32,10 @@ final class Groups {
                 labels.add(key);
             }
             groupOf[row] = group;
+        }
+        counts = new int[labels.size()];
+        for (int group : groupOf) {
+            counts[group]++;
         }
     }
 
@@ -51,18 +58,19 @@ final class Groups {
         return groupOf[row];
     }
 
+    /** How many rows the largest group has. */
+    int largest() {
+        return Arrays.stream(counts).max().orElse(0);
+    }
+
     /** The rows of each group, in ascending order. */
     int[][] rows() {
-        int[] counts = new int[size()];
-        for (int group : groupOf) {
-            counts[group]++;
-        }
         int[][] rows = new int[counts.length][];
-        for (int group = 0; group < counts.length; group++) {
-            rows[group] = new int[counts[group]];
-        }
-        for (int row = groupOf.length - 1; row >= 0; row--) {
-            rows[groupOf[row]][--counts[groupOf[row]]] = row;
+        Arrays.setAll(rows, group -> new int[counts[group]]);
+        int[] filled = new int[counts.length];
+        for (int row = 0; row < groupOf.length; row++) {
+            int group = groupOf[row];
+            rows[group][filled[group]++] = row;
         }
         return rows;
     }
