@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 
+import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.AlertDesk.Acknowledgement;
 import org.narthex.api.alert.AlertDesk.Kind;
 import org.narthex.api.alert.AlertMatchers;
@@ -11,7 +12,7 @@ import org.narthex.api.alert.Silence;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
-/** What people do about alerts that fire; each act is noted in the history. Belongs to the dispatcher's thread. */
+/** What people do about alerts that fire, and what is left of it when they are over; each act is noted in the history. Belongs to the dispatcher's thread. */
 final class DeskWork {
     private final KnownAlerts alerts;
     private final Desk desk;
@@ -79,11 +80,16 @@ final class DeskWork {
         for (StoredAlert alert : ended) {
             alert.resolve(nowMs);
             alerts.changed(alert);
-            history.alert(nowMs, Kind.ENDED, alert.alert, by, comment);
-            // Whoever looked after it is done; if it comes again that is another matter.
-            desk.remove(alert.alert.labels());
+            over(Kind.ENDED, alert.alert, by, comment, nowMs);
         }
         changed.run();
         return ended.size();
+    }
+
+    /** An alert fires no more, whoever or whatever ended it. */
+    void over(Kind how, Alert alert, String by, String why, long nowMs) {
+        history.alert(nowMs, how, alert, by, why);
+        // Whoever looked after it is done; if it comes again that is another matter.
+        desk.remove(alert.labels());
     }
 }

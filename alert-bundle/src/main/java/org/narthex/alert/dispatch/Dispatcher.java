@@ -157,14 +157,8 @@ final class Dispatcher {
         if (!raised.isResolved() && !fired) {
             history.alert(nowMs, Kind.FIRING, raised, "", "");
         } else if (raised.isResolved() && fired) {
-            over(raised, nowMs, "");
+            deskWork.over(Kind.RESOLVED, raised, "", "", nowMs);
         }
-    }
-
-    private void over(Alert alert, long nowMs, String why) {
-        history.alert(nowMs, Kind.RESOLVED, alert, "", why);
-        // Whoever looked after it is done; if it comes again that is another matter.
-        desk.remove(alert.labels());
     }
 
     private void route(StoredAlert alert, long nowMs) {
@@ -234,7 +228,7 @@ final class Dispatcher {
                 if (validUntilMs <= nowMs) {
                     alert.resolve(validUntilMs);
                     alerts.changed(alert);
-                    over(alert.alert, nowMs, "it was not raised again");
+                    deskWork.over(Kind.RESOLVED, alert.alert, "", "it was not raised again", nowMs);
                 } else {
                     nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
                 }

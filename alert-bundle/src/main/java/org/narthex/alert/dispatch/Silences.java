@@ -82,10 +82,12 @@ final class Silences {
     }
 
     private void check(Silence draft, long nowMs) {
-        int bytes = StateFormat.write(draft).length;
-        if (limits.maxSilenceBytes() > 0 && bytes > limits.maxSilenceBytes()) {
-            throw new IllegalArgumentException("silence exceeded maximum size: " + bytes + " bytes (limit: "
-                    + limits.maxSilenceBytes() + " bytes)");
+        if (limits.maxSilenceBytes() > 0) {
+            int bytes = StateFormat.write(draft).length;
+            if (bytes > limits.maxSilenceBytes()) {
+                throw new IllegalArgumentException("silence exceeded maximum size: " + bytes + " bytes (limit: "
+                        + limits.maxSilenceBytes() + " bytes)");
+            }
         }
         if (draft.matchers().isEmpty()) {
             throw new IllegalArgumentException("invalid silence: at least one matcher required");
