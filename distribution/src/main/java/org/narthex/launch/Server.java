@@ -58,7 +58,7 @@ final class Server {
 
     private void startParts(BundleContext context) throws InterruptedException {
         Stage core = stage(context, 1, 2);
-        Thread libraries = new Thread(() -> stage(context, 3).start(), "narthex-launch-web");
+        Thread libraries = new Thread(() -> stage(context, 3).start(), "narthex-launch-libraries");
         libraries.start();
         core.start();
         libraries.join();
