@@ -7,6 +7,9 @@ import org.narthex.promql.parser.Span;
 
 /** A range function applied to each series. */
 final class RangeVector extends Vector {
+    /** What looking at a histogram takes, in samples of floats. */
+    private static final int HISTOGRAM_WORK = 64;
+
     private final Query query;
     private final SeriesSource source;
     private final RangeShape shape;
@@ -76,6 +79,7 @@ final class RangeVector extends Vector {
             return null;
         }
         scratch.reserve(scratch.samples().size());
+        scratch.worked(scratch.samples().size());
         Windows windows = scratch.windows();
         windows.slide(scratch.samples(), shape, scratch);
         scratch.look(windows, shape.grid());
@@ -106,6 +110,7 @@ final class RangeVector extends Vector {
         if (kernel.histograms() != null) {
             for (int step = 0; step < buffer.length; step++) {
                 if (windows.hasHistograms(step)) {
+                    scratch.worked(HISTOGRAM_WORK * windows.histograms().count(step));
                     kernel.histograms().apply(windows, step);
                 }
             }

@@ -51,6 +51,7 @@ final class SmoothedSelector extends Vector {
         windows.slide(scratch.samples(), shape, scratch);
         scratch.look(windows, shape.grid());
         for (int step = 0; step < buffer.length; step++) {
+            scratch.worked(windows.count(step));
             buffer[step] = at(windows, step);
         }
         return Row.ofAny(buffer, null);
@@ -84,6 +85,7 @@ final class SmoothedSelector extends Vector {
                 buffer,
                 scratch);
         for (int step = 0; step < buffer.length; step++) {
+            scratch.worked(windows.floats().count(step) + windows.histograms().count(step));
             if (windows.hasFloats(step) && windows.hasHistograms(step)) {
                 query.notes().mixedRange(windows.metric(), span);
                 windows.setAbsent(step);

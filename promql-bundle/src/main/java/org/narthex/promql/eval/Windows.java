@@ -142,6 +142,11 @@ public final class Windows {
         return to[step];
     }
 
+    /** How many samples the window of the step holds. */
+    public int count(int step) {
+        return to[step] - from[step];
+    }
+
     /** Left end of the window, exclusive. */
     public long startMs(int step) {
         return shape.endMs(step) - shape.rangeMs();

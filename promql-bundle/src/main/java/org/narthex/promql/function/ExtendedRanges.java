@@ -1,5 +1,6 @@
 package org.narthex.promql.function;
 
+import org.narthex.api.query.QueryException;
 import org.narthex.promql.eval.Absent;
 import org.narthex.promql.eval.RangeFunction;
 import org.narthex.promql.eval.Scratch;
@@ -49,6 +50,7 @@ final class ExtendedRanges {
                     out[step] = Absent.VALUE;
                     continue;
                 }
+                scratch.worked(last - first);
                 int count = 0;
                 for (int i = first + 1; i <= last; i++) {
                     double before = values[i - 1];
@@ -64,7 +66,7 @@ final class ExtendedRanges {
     /** Rate, increase and delta. */
     record Change(boolean smoothed, boolean counter, boolean perSecond) implements RangeFunction {
         @Override
-        public void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+        public void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch) throws QueryException {
             double rangeSeconds = windows.rangeMs() / 1000.0;
             for (int step = 0; step < out.length; step++) {
                 if (windows.from(step) == windows.to(step)) {
@@ -77,6 +79,7 @@ final class ExtendedRanges {
                     out[step] = Absent.VALUE;
                     continue;
                 }
+                scratch.worked(windows.count(step));
                 double change = change(windows, step, first, last);
                 out[step] = perSecond ? change / rangeSeconds : change;
             }

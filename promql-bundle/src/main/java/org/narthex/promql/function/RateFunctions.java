@@ -1,5 +1,6 @@
 package org.narthex.promql.function;
 
+import org.narthex.api.query.QueryException;
 import org.narthex.promql.eval.Absent;
 import org.narthex.promql.eval.Kernel;
 import org.narthex.promql.eval.RangeFunction;
@@ -71,9 +72,9 @@ final class RateFunctions {
         }
 
         @Override
-        public void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch) {
+        public void apply(Windows windows, double[][] parameters, double[] out, Scratch scratch) throws QueryException {
             if (counter && windows.hasStartTimestamps()) {
-                withStartTimes(windows, out);
+                withStartTimes(windows, out, scratch);
                 return;
             }
             long[] times = windows.timestampsMs();
@@ -103,9 +104,11 @@ final class RateFunctions {
                 while (firstReset < resetCount && resets[firstReset] <= from) {
                     firstReset++;
                 }
-                for (int r = firstReset; r < resetCount && resets[r] <= last; r++) {
+                int r = firstReset;
+                for (; r < resetCount && resets[r] <= last; r++) {
                     change += values[resets[r] - 1];
                 }
+                scratch.worked(r - firstReset);
                 if (wasZeroLongAgo(values[from], change)) {
                     out[step] = change * known[step];
                 } else {
@@ -176,7 +179,7 @@ final class RateFunctions {
         }
 
         /** Where it is known since when a counter has been counting, that tells of resets which its values hide. */
-        private void withStartTimes(Windows windows, double[] out) {
+        private void withStartTimes(Windows windows, double[] out, Scratch scratch) throws QueryException {
             long[] times = windows.timestampsMs();
             double[] values = windows.values();
             for (int step = 0; step < out.length; step++) {
@@ -187,6 +190,7 @@ final class RateFunctions {
                     out[step] = Absent.VALUE;
                     continue;
                 }
+                scratch.worked(last - from);
                 double change = values[last] - values[from];
                 for (int i = from + 1; i <= last; i++) {
                     if (values[i] < values[i - 1] || StartTimes.isReset(windows, i)) {

@@ -44,7 +44,7 @@ final class RegressionFunctions {
                 out[step] = Absent.VALUE;
                 continue;
             }
-            scratch.worked(4 * (windows.to(step) - windows.from(step)));
+            scratch.worked(4 * windows.count(step));
             line.fit(windows, step, windows.timestampsMs()[from]);
             out[step] = line.slope;
         }
@@ -58,7 +58,7 @@ final class RegressionFunctions {
                 out[step] = Absent.VALUE;
                 continue;
             }
-            scratch.worked(4 * (windows.to(step) - windows.from(step)));
+            scratch.worked(4 * windows.count(step));
             line.fit(windows, step, windows.timeMs(step));
             out[step] = line.slope * parameters[1][step] + line.intercept;
         }
