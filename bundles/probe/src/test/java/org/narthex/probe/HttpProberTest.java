@@ -239,7 +239,9 @@ class HttpProberTest {
                         head.append(line).append('\n');
                     }
                     client.getOutputStream().write("HTTP/1.1 200 Fine\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    CompletableFuture<Void> forth = CompletableFuture.runAsync(() -> pump(client, server));
+                    // The common pool may have one thread, which is the one here.
+                    CompletableFuture<Void> forth =
+                            CompletableFuture.runAsync(() -> pump(client, server), task -> new Thread(task).start());
                     pump(server, client);
                     forth.join();
                     return head.toString();
