@@ -151,8 +151,21 @@ public final class ConfigNode {
                 nearest = candidate;
             }
         }
+        for (String candidate : known) {
+            // A word too much or too little, such as a prefix that came with a later version.
+            if (nearest == null && isPart(key, candidate)) {
+                nearest = candidate;
+            }
+        }
         String where = path.isEmpty() ? "" : " in " + path;
         return "unknown key " + key + where + (nearest == null ? "" : ", did you mean " + nearest + "?");
+    }
+
+    /** Whether one is the other without some words at its beginning or its end. */
+    private static boolean isPart(String a, String b) {
+        String longer = a.length() > b.length() ? a : b;
+        String shorter = a.length() > b.length() ? b : a;
+        return shorter.indexOf('_') > 0 && (longer.endsWith('_' + shorter) || longer.startsWith(shorter + '_'));
     }
 
     /** Levenshtein distance. */

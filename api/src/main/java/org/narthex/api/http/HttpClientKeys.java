@@ -125,17 +125,25 @@ public final class HttpClientKeys {
     /**
      * Reads a section {@code sigv4}.
      *
-     * @param service the name of the service that is called, as signatures have it
+     * @param service the name of the service that is called, as signatures have it, unless the section names another
      */
     public static AwsSigning sigv4(ConfigNode section, String service) throws ConfigException {
         section.onlyKeys(
-                "region", "access_key", "secret_key", "profile", "role_arn", "external_id", "use_fips_sts_endpoint");
+                "region",
+                "access_key",
+                "secret_key",
+                "profile",
+                "role_arn",
+                "external_id",
+                "use_fips_sts_endpoint",
+                "service_name");
         if (has(section, "access_key") != has(section, "secret_key")) {
             throw section.error(
                     "must provide a AWS SigV4 Access key and Secret Key if credentials are specified in the SigV4 config");
         }
+        String named = section.string("service_name", "");
         return new AwsSigning(
-                service,
+                named.isEmpty() ? service : named,
                 section.string("region", ""),
                 section.string("access_key", ""),
                 Secret.of(section.string("secret_key", "")),
@@ -285,6 +293,7 @@ public final class HttpClientKeys {
         if (!has(oauth2, "token_url")) {
             throw oauth2.error("oauth2 token_url must be configured");
         }
+        checkUrl(oauth2, "token_url");
         if (count(oauth2, "client_secret", "client_secret_file", "client_secret_ref") > 1) {
             throw oauth2.error(
                     "at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured");
@@ -387,6 +396,7 @@ public final class HttpClientKeys {
         if (has(section, "no_proxy") && !has(section, "proxy_url")) {
             throw section.error("if no_proxy is configured, proxy_url must also be configured");
         }
+        checkUrl(section, "proxy_url");
         Map<String, List<Secret>> connect = new LinkedHashMap<>();
         for (Map.Entry<String, ConfigNode> header :
                 map(section, "proxy_connect_header").entries().entrySet()) {
@@ -397,6 +407,13 @@ public final class HttpClientKeys {
             connect.put(header.getKey(), List.copyOf(values));
         }
         return new Proxy(section.string("proxy_url", ""), section.string("no_proxy", ""), environment, connect);
+    }
+
+    private static void checkUrl(ConfigNode section, String key) throws ConfigException {
+        if (!UrlText.isValid(section.string(key, ""))) {
+            // Not the text: it may hold a password.
+            throw errorAt(section, key, "not a valid URL");
+        }
     }
 
     private static Map<String, List<Secret>> headers(ConfigNode headers) throws ConfigException {

@@ -2,15 +2,25 @@ package org.narthex.config;
 
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 import org.narthex.api.config.ConfigException;
-import org.narthex.api.config.ConfigNode;
+import org.narthex.config.SectionSchema.Kind;
 
 /** Checks the sections of prometheus.yml that are known but without effect yet, so that a mistake in them is not found only once they have one. */
 final class AcceptedSections {
+    private static final SectionSchema RUNTIME = SectionSchema.texts().with(Kind.INTEGER, "gogc");
+    private static final SectionSchema OTLP = SectionSchema.texts("translation_strategy")
+            .with(Kind.TEXTS, "promote_resource_attributes", "ignore_resource_attributes")
+            .with(
+                    Kind.BOOL,
+                    "promote_all_resource_attributes",
+                    "keep_identifying_resource_attributes",
+                    "convert_histograms_to_nhcb",
+                    "promote_scope_metadata",
+                    "label_name_underscore_sanitization",
+                    "label_name_preserve_multiple_underscores");
+
     private final Path folder;
     private final boolean legacyNames;
     private final Diagnostics diagnostics;
@@ -22,142 +32,25 @@ final class AcceptedSections {
     }
 
     void check(Section top) throws ConfigException {
-        diagnostics.notInForce(top, "runtime", "remote_write", "remote_read", "otlp");
-        top.section("runtime").only("gogc");
-        remotes(top, "remote_write");
-        remotes(top, "remote_read");
+        diagnostics.notInForce(top, "remote_write", "remote_read", "otlp");
+        runtime(top.section("runtime"));
+        RemoteSections remotes = new RemoteSections(folder, legacyNames);
+        remotes.writes(top);
+        remotes.reads(top);
         otlp(top.section("otlp"));
     }
 
-    private void remotes(Section top, String key) throws ConfigException {
-        boolean write = key.equals("remote_write");
-        String what = write ? "remote write" : "remote read";
-        Set<String> names = new HashSet<>();
-        for (ConfigNode item : top.list(key, "empty or null " + what + " config section")) {
-            Section remote = Section.of(item);
-            Set<String> known = new HashSet<>(Set.of(HttpClientReader.KEYS));
-            known.addAll(List.of("url", "name", "remote_timeout", "headers"));
-            known.addAll(
-                    write
-                            ? List.of(
-                                    "write_relabel_configs",
-                                    "protobuf_message",
-                                    "send_exemplars",
-                                    "send_native_histograms",
-                                    "round_robin_dns",
-                                    "failed_request_logging",
-                                    "queue_config",
-                                    "metadata_config",
-                                    "sigv4",
-                                    "azuread",
-                                    "google_iam")
-                            : List.of(
-                                    "chunked_read_limit",
-                                    "read_recent",
-                                    "required_matchers",
-                                    "filter_external_labels"));
-            remote.only(known.toArray(String[]::new));
-            if (!remote.has("url")) {
-                throw remote.error("url for " + key + " is empty");
-            }
-            String name = remote.text("name", "");
-            if (!name.isEmpty() && !names.add(name)) {
-                throw remote.error("name", "found multiple " + what + " configs with job name \"" + name + "\"");
-            }
-            for (String header : remote.textMap("headers").keySet()) {
-                if (header.equalsIgnoreCase("authorization")) {
-                    throw remote.error(
-                            "headers",
-                            "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, "
-                                    + "azuread or google_iam parameter");
-                }
-                checkHeader(remote, header);
-            }
-            new HttpClientReader(folder, new Diagnostics()).read(remote);
-            if (write) {
-                remoteWrite(remote);
-            }
-        }
-    }
-
-    private void remoteWrite(Section remote) throws ConfigException {
-        RelabelReader.read(remote, "write_relabel_configs", "relabeling rule in remote write config", legacyNames);
-        switch (remote.text("protobuf_message", "")) {
-            case "", "prometheus.WriteRequest", "io.prometheus.write.v2.Request" -> {}
-            default ->
-                throw remote.error(
-                        "protobuf_message",
-                        "invalid protobuf_message value: unknown type for remote write protobuf message "
-                                + remote.text("protobuf_message", "")
-                                + ", supported: prometheus.WriteRequest, io.prometheus.write.v2.Request");
-        }
-        Section queue = remote.section("queue_config");
-        queue.only(
-                "capacity",
-                "max_shards",
-                "min_shards",
-                "max_samples_per_send",
-                "batch_send_deadline",
-                "min_backoff",
-                "max_backoff",
-                "retry_on_http_429",
-                "sample_age_limit");
-        for (String key : new String[] {"max_samples_per_send", "max_shards", "min_shards", "capacity"}) {
-            if (queue.integer(key, 1) <= 0) {
-                throw queue.error(key, "remote write queue " + key + " must be positive");
-            }
-        }
-        if (queue.integer("min_shards", 1) > queue.integer("max_shards", 50)) {
-            throw queue.error("remote write queue min_shards must not be greater than max_shards");
-        }
-        if (queue.duration("max_backoff", 5_000) < queue.duration("min_backoff", 30)) {
-            throw queue.error("remote write queue max_backoff must not be less than min_backoff");
-        }
-        remote.section("metadata_config").only("send", "send_interval", "max_samples_per_send");
-        if (remote.has("azuread")) {
-            AzureAdSection.check(remote.section("azuread"));
-        }
-        if (remote.count("sigv4", "azuread", "google_iam", "basic_auth", "authorization", "oauth2") > 1) {
-            throw remote.error(
-                    "at most one of basic_auth, authorization, oauth2, sigv4, azuread or google_iam must be configured");
-        }
-    }
-
-    /** Refuses headers that the sending itself sets. */
-    static void checkHeader(Section section, String name) throws ConfigException {
-        switch (name.toLowerCase(Locale.ROOT)) {
-            case "host",
-                    "content-encoding",
-                    "content-length",
-                    "content-type",
-                    "user-agent",
-                    "connection",
-                    "keep-alive",
-                    "proxy-authenticate",
-                    "proxy-authorization",
-                    "www-authenticate",
-                    "accept-encoding",
-                    "x-prometheus-remote-write-version",
-                    "x-prometheus-remote-read-version",
-                    "x-amz-date",
-                    "x-amz-security-token",
-                    "x-amz-content-sha256" ->
-                throw section.error("headers", name + " is a reserved header. It must not be changed");
-            default -> {}
+    private void runtime(Section runtime) throws ConfigException {
+        RUNTIME.check(runtime, new HttpClientReader(folder, new Diagnostics()));
+        if (runtime.has("gogc")) {
+            diagnostics.add(
+                    runtime.node().require("gogc"),
+                    "runtime.gogc is for Go's garbage collector; the one of Java adapts itself and has no such setting");
         }
     }
 
     private void otlp(Section otlp) throws ConfigException {
-        otlp.only(
-                "promote_resource_attributes",
-                "promote_all_resource_attributes",
-                "ignore_resource_attributes",
-                "translation_strategy",
-                "keep_identifying_resource_attributes",
-                "convert_histograms_to_nhcb",
-                "promote_scope_metadata",
-                "label_name_underscore_sanitization",
-                "label_name_preserve_multiple_underscores");
+        OTLP.check(otlp, new HttpClientReader(folder, new Diagnostics()));
         boolean all = otlp.bool("promote_all_resource_attributes", false);
         if (all && !otlp.texts("promote_resource_attributes").isEmpty()) {
             throw otlp.error(

@@ -9,11 +9,11 @@ import java.util.Optional;
 
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
-import org.narthex.config.DiscoverySchema.Kind;
+import org.narthex.config.SectionSchema.Kind;
 
 /** The {@code <type>_sd_configs} sections that are known: those of Prometheus 3.14, and {@code osgi}. */
 final class DiscoverySections {
-    private static final Map<String, DiscoverySchema> SCHEMAS = schemas();
+    private static final Map<String, SectionSchema> SCHEMAS = schemas();
 
     private DiscoverySections() {}
 
@@ -42,8 +42,8 @@ final class DiscoverySections {
         SCHEMAS.get(type).check(section, clients);
     }
 
-    private static Map<String, DiscoverySchema> schemas() {
-        Map<String, DiscoverySchema> all = new LinkedHashMap<>();
+    private static Map<String, SectionSchema> schemas() {
+        Map<String, SectionSchema> all = new LinkedHashMap<>();
         hostless(all);
         services(all);
         containers(all);
@@ -53,25 +53,25 @@ final class DiscoverySections {
         return all;
     }
 
-    private static void hostless(Map<String, DiscoverySchema> all) {
+    private static void hostless(Map<String, SectionSchema> all) {
         all.put(
                 "file",
-                DiscoverySchema.texts()
+                SectionSchema.texts()
                         .with(Kind.TEXTS, "files")
                         .refreshed()
                         .requiredList("files", "file service discovery config must contain at least one path name")
                         .rule(DiscoverySections::checkFiles));
-        all.put("http", DiscoverySchema.texts("url").refreshed().http().httpUrl("url"));
+        all.put("http", SectionSchema.texts("url").refreshed().http().httpUrl("url"));
         all.put(
                 "dns",
-                DiscoverySchema.texts("type")
+                SectionSchema.texts("type")
                         .with(Kind.TEXTS, "names")
                         .refreshedWithPort()
                         .requiredList("names", "DNS-SD config must contain at least one SRV record name")
                         .rule(DiscoverySections::checkDns));
         all.put(
                 "osgi",
-                DiscoverySchema.texts("filter", "address_property", "address")
+                SectionSchema.texts("filter", "address_property", "address")
                         .required("filter", "osgi SD configuration requires a filter"));
     }
 
@@ -97,10 +97,10 @@ final class DiscoverySections {
         }
     }
 
-    private static void services(Map<String, DiscoverySchema> all) {
+    private static void services(Map<String, SectionSchema> all) {
         all.put(
                 "consul",
-                DiscoverySchema.texts(
+                SectionSchema.texts(
                                 "server",
                                 "path_prefix",
                                 "token",
@@ -121,19 +121,19 @@ final class DiscoverySections {
                         .rule(DiscoverySections::checkConsul));
         all.put(
                 "nomad",
-                DiscoverySchema.texts("server", "namespace", "region", "tag_separator")
+                SectionSchema.texts("server", "namespace", "region", "tag_separator")
                         .with(Kind.BOOL, "allow_stale")
                         .refreshed()
                         .http()
                         .required("server", "nomad SD configuration requires a server address"));
         all.put(
                 "eureka",
-                DiscoverySchema.texts("server")
+                SectionSchema.texts("server")
                         .refreshed()
                         .http()
                         .required("server", "eureka_sd: empty or null eureka server")
                         .rule(section -> {
-                            Optional<URI> url = DiscoverySchema.url(section.text("server", ""));
+                            Optional<URI> url = SectionSchema.url(section.text("server", ""));
                             if (url.isEmpty()
                                     || url.get().getScheme() == null
                                     || url.get().getHost() == null) {
@@ -144,13 +144,13 @@ final class DiscoverySections {
         all.put("serverset", zookeeper("serverset"));
         all.put(
                 "kuma",
-                DiscoverySchema.texts("server", "client_id")
+                SectionSchema.texts("server", "client_id")
                         .with(Kind.DURATION, "fetch_timeout")
                         .refreshed()
                         .http()
                         .rule(section -> {
                             String server = section.text("server", "");
-                            Optional<URI> url = DiscoverySchema.url(server);
+                            Optional<URI> url = SectionSchema.url(server);
                             if (url.isEmpty()
                                     || url.get().getScheme() == null
                                     || url.get().getHost() == null) {
@@ -160,7 +160,7 @@ final class DiscoverySections {
                         }));
         all.put(
                 "marathon",
-                DiscoverySchema.texts("auth_token", "auth_token_file")
+                SectionSchema.texts("auth_token", "auth_token_file")
                         .with(Kind.TEXTS, "servers")
                         .refreshed()
                         .http()
@@ -181,8 +181,8 @@ final class DiscoverySections {
         }
     }
 
-    private static DiscoverySchema zookeeper(String type) {
-        return DiscoverySchema.texts()
+    private static SectionSchema zookeeper(String type) {
+        return SectionSchema.texts()
                 .with(Kind.TEXTS, "servers", "paths")
                 .with(Kind.DURATION, "timeout")
                 .requiredList("servers", type + " SD config must contain at least one Zookeeper server")
@@ -215,16 +215,16 @@ final class DiscoverySections {
         }
     }
 
-    private static void containers(Map<String, DiscoverySchema> all) {
+    private static void containers(Map<String, SectionSchema> all) {
         all.put(
                 "kubernetes",
-                DiscoverySchema.texts("api_server", "role", "kubeconfig_file")
+                SectionSchema.texts("api_server", "role", "kubeconfig_file")
                         .with(Kind.OTHER, "namespaces", "selectors", "attach_metadata")
                         .http()
                         .rule(KubernetesSection::check));
         all.put(
                 "docker",
-                DiscoverySchema.texts("host", "host_networking_host")
+                SectionSchema.texts("host", "host_networking_host")
                         .with(Kind.BOOL, "match_first_network")
                         .with(Kind.FILTERS, "filters")
                         .refreshedWithPort()
@@ -232,7 +232,7 @@ final class DiscoverySections {
                         .required("host", "host missing"));
         all.put(
                 "dockerswarm",
-                DiscoverySchema.texts("host", "role")
+                SectionSchema.texts("host", "role")
                         .with(Kind.FILTERS, "filters")
                         .refreshedWithPort()
                         .http()
@@ -246,7 +246,7 @@ final class DiscoverySections {
                                 "nodes"));
         all.put(
                 "triton",
-                DiscoverySchema.texts("account", "role", "dns_suffix", "endpoint")
+                SectionSchema.texts("account", "role", "dns_suffix", "endpoint")
                         .with(Kind.TEXTS, "groups")
                         .with(Kind.INTEGER, "version")
                         .with(Kind.TLS, "tls_config")
@@ -257,8 +257,8 @@ final class DiscoverySections {
                         .required("endpoint", "triton SD configuration requires an endpoint"));
     }
 
-    private static DiscoverySchema aws(String... more) {
-        return DiscoverySchema.texts(
+    private static SectionSchema aws(String... more) {
+        return SectionSchema.texts(
                         "region", "endpoint", "access_key", "secret_key", "profile", "role_arn", "external_id")
                 .with(Kind.TEXT, more)
                 .refreshedWithPort()
@@ -273,7 +273,7 @@ final class DiscoverySections {
         }
     }
 
-    private static void largeClouds(Map<String, DiscoverySchema> all) {
+    private static void largeClouds(Map<String, SectionSchema> all) {
         all.put("ec2", aws().with(Kind.FILTERS, "filters").rule(DiscoverySections::checkFilterValues));
         all.put("lightsail", aws());
         all.put(
@@ -294,7 +294,7 @@ final class DiscoverySections {
                         .rule(DiscoverySections::checkFilterValues));
         all.put(
                 "azure",
-                DiscoverySchema.texts(
+                SectionSchema.texts(
                                 "environment",
                                 "subscription_id",
                                 "tenant_id",
@@ -307,13 +307,13 @@ final class DiscoverySections {
                         .rule(DiscoverySections::checkAzure));
         all.put(
                 "gce",
-                DiscoverySchema.texts("project", "zone", "filter", "tag_separator")
+                SectionSchema.texts("project", "zone", "filter", "tag_separator")
                         .refreshedWithPort()
                         .required("project", "GCE SD configuration requires a project")
                         .required("zone", "GCE SD configuration requires a zone"));
         all.put(
                 "openstack",
-                DiscoverySchema.texts(
+                SectionSchema.texts(
                                 "identity_endpoint",
                                 "username",
                                 "userid",
@@ -342,7 +342,7 @@ final class DiscoverySections {
                         .required("region", "openstack SD configuration requires a region"));
         all.put(
                 "oci",
-                DiscoverySchema.texts("auth", "region", "tenancy", "user", "fingerprint", "key_file", "key_passphrase")
+                SectionSchema.texts("auth", "region", "tenancy", "user", "fingerprint", "key_file", "key_passphrase")
                         .with(Kind.TEXTS, "compartments")
                         .refreshedWithPort()
                         .http()
@@ -375,34 +375,34 @@ final class DiscoverySections {
         }
     }
 
-    private static void clouds(Map<String, DiscoverySchema> all) {
+    private static void clouds(Map<String, SectionSchema> all) {
         all.put(
                 "digitalocean",
-                DiscoverySchema.texts("role")
+                SectionSchema.texts("role")
                         .refreshedWithPort()
                         .http()
                         .oneOf("role", "unknown role \"%s\"", "droplets", "databases"));
         all.put(
                 "hetzner",
-                DiscoverySchema.texts("role", "label_selector")
+                SectionSchema.texts("role", "label_selector")
                         .refreshedWithPort()
                         .http()
                         .required("role", "role missing (one of: robot, hcloud)")
                         .oneOf("role", "unknown role \"%s\"", "robot", "hcloud"));
         all.put(
                 "ionos",
-                DiscoverySchema.texts("datacenter_id")
+                SectionSchema.texts("datacenter_id")
                         .refreshedWithPort()
                         .http()
                         .required("datacenter_id", "datacenter id can't be empty"));
         all.put(
                 "linode",
-                DiscoverySchema.texts("tag_separator", "region")
+                SectionSchema.texts("tag_separator", "region")
                         .refreshedWithPort()
                         .http());
         all.put(
                 "outscale",
-                DiscoverySchema.texts("endpoint", "region", "access_key", "secret_key", "secret_key_file")
+                SectionSchema.texts("endpoint", "region", "access_key", "secret_key", "secret_key_file")
                         .refreshedWithPort()
                         .http()
                         .rule(section -> {
@@ -414,7 +414,7 @@ final class DiscoverySections {
                         .required("access_key", "outscale SD configuration requires access_key"));
         all.put(
                 "ovhcloud",
-                DiscoverySchema.texts("endpoint", "application_key", "application_secret", "consumer_key", "service")
+                SectionSchema.texts("endpoint", "application_key", "application_secret", "consumer_key", "service")
                         .refreshed()
                         .required("application_key", "application key can not be empty")
                         .required("application_secret", "application secret can not be empty")
@@ -423,7 +423,7 @@ final class DiscoverySections {
                         .oneOf("service", "unknown service: %s", "vps", "dedicated_server"));
         all.put(
                 "scaleway",
-                DiscoverySchema.texts(
+                SectionSchema.texts(
                                 "project_id",
                                 "api_url",
                                 "zone",
@@ -442,7 +442,7 @@ final class DiscoverySections {
                         .required("access_key", "access_key is mandatory"));
         all.put(
                 "stackit",
-                DiscoverySchema.texts(
+                SectionSchema.texts(
                                 "region",
                                 "endpoint",
                                 "project",
@@ -459,11 +459,11 @@ final class DiscoverySections {
                                     && section.text("region", "eu01").isEmpty()) {
                                 throw section.error("endpoint or region missing");
                             }
-                            if (DiscoverySchema.url(endpoint).isEmpty()) {
+                            if (SectionSchema.url(endpoint).isEmpty()) {
                                 throw section.error("endpoint", "invalid endpoint \"" + endpoint + "\"");
                             }
                         }));
-        all.put("vultr", DiscoverySchema.texts().refreshedWithPort().http());
+        all.put("vultr", SectionSchema.texts().refreshedWithPort().http());
     }
 
     private static void checkSecretKey(Section section) throws ConfigException {
@@ -476,10 +476,10 @@ final class DiscoverySections {
         }
     }
 
-    private static void inventories(Map<String, DiscoverySchema> all) {
+    private static void inventories(Map<String, SectionSchema> all) {
         all.put(
                 "puppetdb",
-                DiscoverySchema.texts("url", "query")
+                SectionSchema.texts("url", "query")
                         .with(Kind.BOOL, "include_parameters")
                         .refreshedWithPort()
                         .http()
@@ -487,7 +487,7 @@ final class DiscoverySections {
                         .required("query", "query missing"));
         all.put(
                 "uyuni",
-                DiscoverySchema.texts("server", "username", "password", "entitlement", "separator")
+                SectionSchema.texts("server", "username", "password", "entitlement", "separator")
                         .refreshed()
                         .http()
                         .required("server", "Uyuni SD configuration requires server host")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.PatternSyntaxException;
 
 import org.narthex.api.config.AlertSendingConfig;
 import org.narthex.api.config.AlertingConfig;
@@ -70,7 +71,7 @@ final class PrometheusReader {
         return new Configuration(
                 version,
                 nowMs,
-                SecretMask.yaml(root),
+                SecretMask.yaml(EffectiveConfig.of(root, defaults.global(), scrapeConfigs)),
                 defaults.global(),
                 scrapeConfigs,
                 ruleGroups,
@@ -128,6 +129,8 @@ final class PrometheusReader {
             }
             try {
                 files.addAll(Glob.expand(file.getParent(), pattern));
+            } catch (PatternSyntaxException e) {
+                throw item.error("\"" + pattern + "\" is not a valid pattern: " + e.getDescription());
             } catch (IOException | IllegalArgumentException e) {
                 throw item.error("cannot list the files of \"" + pattern + "\": " + e.getMessage());
             }

@@ -51,7 +51,7 @@ final class TracingReader {
             if (name.equalsIgnoreCase("authorization")) {
                 throw tracing.error("headers", "authorization header configuration is not yet supported");
             }
-            AcceptedSections.checkHeader(tracing, name);
+            RemoteSections.checkHeader(tracing, name);
         }
         return headers;
     }

@@ -250,8 +250,21 @@ class PrometheusReaderTest {
                           - targets: ['x:1', "y:2"]
                         """).yaml();
         assertThat(yaml).isEqualTo("""
+                        global:
+                          scrape_interval: 1m
+                          scrape_timeout: 10s
+                          evaluation_interval: 1m
                         scrape_configs:
                         - job_name: "a: b"
+                          honor_timestamps: true
+                          track_timestamps_staleness: false
+                          scrape_interval: 1m
+                          scrape_timeout: 10s
+                          metrics_path: /metrics
+                          scheme: http
+                          enable_compression: true
+                          follow_redirects: true
+                          enable_http2: true
                           basic_auth:
                             username: me
                             password: <secret>
@@ -260,6 +273,40 @@ class PrometheusReaderTest {
                           - targets:
                             - x:1
                             - y:2
+                        """);
+    }
+
+    @Test
+    void showsWhatIsInForce() throws Exception {
+        Path file = Texts.write(folder, "prometheus.yml", """
+                        scrape_configs:
+                        - {job_name: a, scrape_interval: 5s, scheme: https, follow_redirects: no}
+                        scrape_config_files: [more.yml]
+                        global:
+                          evaluation_interval: 90s
+                          external_labels: {zone: '${ZONE}-$$'}
+                        """);
+        Texts.write(folder, "more.yml", "scrape_configs: [{job_name: b}]");
+        assertThat(Texts.read(file, false, Map.of("ZONE", "eu")).yaml()).isEqualTo("""
+                        global:
+                          scrape_interval: 1m
+                          scrape_timeout: 10s
+                          evaluation_interval: 1m30s
+                          external_labels:
+                            zone: eu-$
+                        scrape_configs:
+                        - job_name: a
+                          honor_timestamps: true
+                          track_timestamps_staleness: false
+                          scrape_interval: 5s
+                          scrape_timeout: 5s
+                          metrics_path: /metrics
+                          scheme: https
+                          enable_compression: true
+                          follow_redirects: false
+                          enable_http2: true
+                        scrape_config_files:
+                        - more.yml
                         """);
     }
 }

@@ -11,12 +11,13 @@ import java.util.Optional;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClientKeys;
+import org.narthex.api.http.UrlText;
 
 /**
- * What the sections of one kind of discovery may hold: keys with the kind of their values, and rules beyond. It is known here rather than by the
- * plug-ins alone, so that a mistake is found even while the plug-in is not installed.
+ * What the sections of one kind may hold: keys with the kind of their values, and rules beyond. Those of discoveries are known here rather than by
+ * the plug-ins alone, so that a mistake is found even while the plug-in is not installed.
  */
-final class DiscoverySchema {
+final class SectionSchema {
     /** What a value looks like. */
     enum Kind {
         TEXT,
@@ -28,6 +29,7 @@ final class DiscoverySchema {
         TLS,
         /** A list of maps with {@code name} and {@code values}. */
         FILTERS,
+        LABELS,
         /** Left to the rules. */
         OTHER
     }
@@ -42,14 +44,14 @@ final class DiscoverySchema {
     private final List<Rule> rules = new ArrayList<>();
     private boolean http;
 
-    private DiscoverySchema() {}
+    private SectionSchema() {}
 
     /** With keys that hold texts. */
-    static DiscoverySchema texts(String... names) {
-        return new DiscoverySchema().with(Kind.TEXT, names);
+    static SectionSchema texts(String... names) {
+        return new SectionSchema().with(Kind.TEXT, names);
     }
 
-    DiscoverySchema with(Kind kind, String... names) {
+    SectionSchema with(Kind kind, String... names) {
         for (String name : names) {
             keys.put(name, kind);
         }
@@ -57,27 +59,27 @@ final class DiscoverySchema {
     }
 
     /** And those of the HTTP client. */
-    DiscoverySchema http() {
+    SectionSchema http() {
         http = true;
         return this;
     }
 
     /** And {@code refresh_interval} and {@code port}. */
-    DiscoverySchema refreshedWithPort() {
+    SectionSchema refreshedWithPort() {
         return with(Kind.DURATION, "refresh_interval").with(Kind.INTEGER, "port");
     }
 
-    DiscoverySchema refreshed() {
+    SectionSchema refreshed() {
         return with(Kind.DURATION, "refresh_interval");
     }
 
-    DiscoverySchema rule(Rule rule) {
+    SectionSchema rule(Rule rule) {
         rules.add(rule);
         return this;
     }
 
     /** A key that must have a text. */
-    DiscoverySchema required(String key, String message) {
+    SectionSchema required(String key, String message) {
         return rule(section -> {
             if (section.text(key, "").isBlank()) {
                 throw section.error(key, message);
@@ -85,8 +87,21 @@ final class DiscoverySchema {
         });
     }
 
+    /** A key whose text must be a URL of whatever scheme. */
+    SectionSchema url(String key, String messageIfMissing) {
+        return rule(section -> {
+            String text = section.text(key, "");
+            if (!section.has(key)) {
+                throw section.error(messageIfMissing);
+            }
+            if (!UrlText.isValid(text)) {
+                throw section.error(key, "not a valid URL: \"" + SecretMask.withoutPassword(text) + '"');
+            }
+        });
+    }
+
     /** A list that must have an item. */
-    DiscoverySchema requiredList(String key, String message) {
+    SectionSchema requiredList(String key, String message) {
         return rule(section -> {
             if (section.texts(key).isEmpty()) {
                 throw section.error(key, message);
@@ -95,7 +110,7 @@ final class DiscoverySchema {
     }
 
     /** A key whose text, if given, is one of some. */
-    DiscoverySchema oneOf(String key, String message, String... values) {
+    SectionSchema oneOf(String key, String message, String... values) {
         return rule(section -> {
             String value = section.text(key, "");
             if (section.has(key) && !List.of(values).contains(value)) {
@@ -131,6 +146,7 @@ final class DiscoverySchema {
             case DURATION -> section.duration(key, 0);
             case TEXTS -> section.texts(key);
             case TEXT_MAP -> section.textMap(key);
+            case LABELS -> section.labels(key);
             case TLS -> HttpClientKeys.tls(section.section(key).node());
             case FILTERS -> {
                 for (ConfigNode item : section.list(key, "empty or null filter")) {
@@ -147,7 +163,7 @@ final class DiscoverySchema {
     /** The text as a URL; empty if it is none. */
     static Optional<URI> url(String text) {
         try {
-            return Optional.of(new URI(text));
+            return UrlText.isValid(text) ? Optional.of(new URI(text)) : Optional.empty();
         } catch (URISyntaxException e) {
             // Without a host, as Go has it.
             return text.matches("https?://") ? Optional.of(URI.create(text + "/")) : Optional.empty();
@@ -155,7 +171,7 @@ final class DiscoverySchema {
     }
 
     /** A URL of HTTP that names a host. */
-    DiscoverySchema httpUrl(String key) {
+    SectionSchema httpUrl(String key) {
         return rule(section -> {
             String text = section.text(key, "");
             if (text.isEmpty()) {
