@@ -9,6 +9,25 @@ import org.narthex.api.model.Histogram;
  * it; the arrays may be replaced when it grows, so fetch them after each read. Not thread-safe.
  */
 public final class SampleBuffer {
+    /** So many samples are read in some milliseconds. */
+    private static final int GUARD_EVERY = 1 << 18;
+
+    /** Watches over the filling of a buffer. */
+    @FunctionalInterface
+    public interface Guard {
+        /**
+         * Called each time some hundred thousand more samples are to be put into the buffer.
+         *
+         * @param samples how many it is to have room for
+         * @throws RuntimeException to end the reading; the reader's caller gets it, and clears the buffer before it is used again
+         */
+        void filling(int samples);
+    }
+
+    private final Guard guard;
+    /** Up to how many samples need no more of the guard's leave. */
+    private int unguarded;
+
     private long[] timestampsMs;
     private double[] values;
     /** Made with the first histogram; null where the sample is a float. */
@@ -25,6 +44,17 @@ public final class SampleBuffer {
 
     /** @param capacity in samples, more than 0; it grows by itself */
     public SampleBuffer(int capacity) {
+        this(capacity, null);
+    }
+
+    /** A buffer whose guard may end what fills it. */
+    public SampleBuffer(Guard guard) {
+        this(256, guard);
+    }
+
+    private SampleBuffer(int capacity, Guard guard) {
+        this.guard = guard;
+        unguarded = guard == null ? Integer.MAX_VALUE : GUARD_EVERY;
         timestampsMs = new long[capacity];
         values = new double[capacity];
     }
@@ -65,6 +95,9 @@ public final class SampleBuffer {
 
     public void clear() {
         size = 0;
+        if (guard != null) {
+            unguarded = GUARD_EVERY;
+        }
         if (histogramCount > 0) {
             Arrays.fill(histograms, null);
             histogramCount = 0;
@@ -143,8 +176,15 @@ public final class SampleBuffer {
         values[size++] = value;
     }
 
-    /** Makes room for so many samples in all, so that a reader can then write the arrays directly and call {@link #size(int)}. */
+    /**
+     * Makes room for so many samples in all, so that a reader can then write the arrays directly and call {@link #size(int)}. Readers of much
+     * call it for each part, so that the guard can end them in between.
+     */
     public void ensureCapacity(int capacity) {
+        if (capacity > unguarded) {
+            guard.filling(capacity);
+            unguarded = size + GUARD_EVERY;
+        }
         if (capacity > values.length) {
             int length = Math.max(capacity, values.length * 2);
             timestampsMs = Arrays.copyOf(timestampsMs, length);

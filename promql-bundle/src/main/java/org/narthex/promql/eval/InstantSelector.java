@@ -1,7 +1,5 @@
 package org.narthex.promql.eval;
 
-import java.io.IOException;
-
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.StaleNaN;
 import org.narthex.api.query.QueryException;
@@ -46,12 +44,8 @@ final class InstantSelector extends Vector {
 
     @Override
     public Row row(int row, double[] buffer, Scratch scratch) throws QueryException {
+        scratch.read(series, row, shape.minTimeMs(), shape.maxTimeMs());
         SampleBuffer samples = scratch.samples();
-        try {
-            series.read(row, shape.minTimeMs(), shape.maxTimeMs(), samples);
-        } catch (IOException e) {
-            throw StorageFailure.of(e);
-        }
         int size = samples.size();
         if (size == 0) {
             return null;

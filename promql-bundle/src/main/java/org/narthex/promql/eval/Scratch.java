@@ -1,10 +1,12 @@
 package org.narthex.promql.eval;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.api.storage.SeriesSet;
 
 /** What one thread needs while computing rows, kept from row to row. */
 public final class Scratch {
@@ -15,13 +17,15 @@ public final class Scratch {
 
     private final Budget budget;
     private final Deque<double[]> rows = new ArrayDeque<>();
-    private final SampleBuffer samples = new SampleBuffer();
+    private final SampleBuffer samples = new SampleBuffer(this::filling);
     private final Windows windows = new Windows();
     private double[] sorting = new double[64];
     private int[] indices = new int[64];
     private int work;
     /** Room for samples that the budget has given, used by one series after the other. */
     private long room;
+    /** What the budget has given for a series so long that it was asked while the series was being read. */
+    private long fillingBytes;
     /** Counted here first: threads that count in one place all the time keep each other waiting. */
     private long looked;
 
@@ -43,6 +47,44 @@ public final class Scratch {
         if (work >= CHECK_AFTER) {
             work = 0;
             budget.check();
+        }
+    }
+
+    /** Ends a storage's reading. */
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stopped(QueryException cause) {
+            super(null, cause, false, false);
+        }
+    }
+
+    /**
+     * Reads samples of a stored series into {@link #samples}.
+     *
+     * @throws LimitReached there is not so much memory
+     */
+    void read(SeriesSet series, int index, long minTimeMs, long maxTimeMs) throws QueryException {
+        try {
+            series.read(index, minTimeMs, maxTimeMs, samples);
+        } catch (IOException e) {
+            throw StorageFailure.of(e);
+        } catch (Stopped e) {
+            throw (QueryException) e.getCause();
+        }
+    }
+
+    private void filling(int count) {
+        try {
+            budget.check();
+        } catch (QueryException e) {
+            throw new Stopped(e);
+        }
+        long more = count * (long) (Long.BYTES + Double.BYTES) - fillingBytes;
+        if (more > 0) {
+            // The budget counts what it refuses, too.
+            fillingBytes += more;
+            budget.holdBytes(more);
         }
     }
 
@@ -107,6 +149,8 @@ public final class Scratch {
     void settle() {
         budget.release(room);
         room = 0;
+        budget.releaseBytes(fillingBytes);
+        fillingBytes = 0;
         budget.look(looked);
         looked = 0;
         countKept();

@@ -1,7 +1,5 @@
 package org.narthex.promql.eval;
 
-import java.io.IOException;
-
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.StaleNaN;
 import org.narthex.api.query.QueryException;
@@ -50,12 +48,8 @@ final class SelectedSource extends SeriesSource {
 
     @Override
     void read(int i, Scratch scratch) throws QueryException {
+        scratch.read(series, i, minTimeMs, maxTimeMs);
         SampleBuffer samples = scratch.samples();
-        try {
-            series.read(i, minTimeMs, maxTimeMs, samples);
-        } catch (IOException e) {
-            throw StorageFailure.of(e);
-        }
         if (!startTimestamps) {
             samples.dropStartTimestamps();
         }

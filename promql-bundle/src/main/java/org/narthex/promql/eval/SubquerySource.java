@@ -36,6 +36,7 @@ final class SubquerySource extends SeriesSource {
         samples.clear();
         Row row = rows.row(series);
         double[] values = row.values();
+        samples.ensureCapacity(values.length);
         for (int step = 0; step < values.length; step++) {
             if (!Absent.is(values[step])) {
                 samples.add(grid.time(step), values[step]);

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.narthex.api.model.Labels;
 import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
+import org.narthex.api.storage.SeriesSet;
 import org.narthex.promql.function.Functions;
 import org.narthex.promql.parser.Expr;
 
@@ -59,6 +64,64 @@ class LongRowTest {
                 .isThrownBy(() -> range.apply(scratch.windows(), parameters, out, scratch))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.CANCELED));
         assertThat(out[STEPS - 1]).isEqualTo(-1);
+    }
+
+    @Test
+    void stopsWhileItIsBeingRead() {
+        AtomicInteger read = new AtomicInteger();
+        assertThatExceptionOfType(QueryException.class)
+                .isThrownBy(() -> scratch.read(
+                        endless(samples -> {
+                            read.set(samples);
+                            canceled.set(samples > 1_000_000);
+                        }),
+                        0,
+                        0,
+                        Long.MAX_VALUE))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.CANCELED));
+        assertThat(read.get()).isGreaterThan(1_000_000);
+    }
+
+    @Test
+    void isRefusedBeforeItTakesMoreMemoryThanTheQueryMayHave() throws QueryException {
+        Budget small = new Budget(
+                new Budget.Most(Long.MAX_VALUE, 16_000_000),
+                new MemoryPool(Long.MAX_VALUE),
+                System.nanoTime() + TimeUnit.HOURS.toNanos(1),
+                canceled);
+        Scratch within = new Scratch(small);
+        assertThatExceptionOfType(LimitReached.class)
+                .isThrownBy(() -> within.read(endless(samples -> {}), 0, 0, Long.MAX_VALUE))
+                .withMessageContaining("16000000 bytes of --query.max-bytes");
+        assertThat(within.samples().values().length).isLessThanOrEqualTo(1_000_000);
+        within.settle();
+        assertThat(small.heldBytes()).isZero();
+    }
+
+    /** A series that only a guard ends; tells now and then how many samples it has given. */
+    private static SeriesSet endless(IntConsumer progress) {
+        return new SeriesSet() {
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Labels labels(int series) {
+                return Labels.EMPTY;
+            }
+
+            @Override
+            public void read(int series, long minTimeMs, long maxTimeMs, SampleBuffer into) {
+                into.clear();
+                for (int i = 0; i < 50_000_000; i++) {
+                    into.add(i, i);
+                    if (i % 1_000 == 0) {
+                        progress.accept(i);
+                    }
+                }
+            }
+        };
     }
 
     /** A counter that falls at every other sample. */

@@ -282,6 +282,7 @@ public final class HeadView implements Closeable {
         int newest = (int) (view >>> 32);
         int[] path = path(newest, from, maxTimeMs);
         int first = into.size();
+        into.ensureCapacity(first + samples(path));
         Scratch scratch = new Scratch();
         for (int i = path.length - 1; i >= 0; i--) {
             int chunk = path[i];
@@ -331,6 +332,14 @@ public final class HeadView implements Closeable {
             throws IOException {
         ChunkHeader.setSamples(encoding, padded, samples);
         ChunkCodec.decode(encoding, padded, length, from, to, into);
+    }
+
+    private int samples(int[] path) {
+        int samples = 0;
+        for (int chunk : path) {
+            samples += head.chunks.samples(chunk);
+        }
+        return samples;
     }
 
     /** The chunks that may have samples within inclusive bounds, newest first. */
