@@ -40,7 +40,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** Sends alerts to the Alertmanagers of prometheus.yml. Its lock guards all but the clients. */
+/** Sends alerts to the Alertmanagers of prometheus.yml. Its lock guards all but the clients and the relabelling. */
 @Component(
         service = {ExternalSending.class, ExternalAlertmanagers.class, ConfigConsumer.class, Exporter.class},
         property = {Exporter.NAME + "=" + Exporter.SELF, Exporter.ON_DEMAND + ":Boolean=true"})
@@ -72,7 +72,7 @@ public final class ExternalSending implements ConfigConsumer, ExternalAlertmanag
     private final boolean drains;
     private final SendCounters counters = new SendCounters();
     private final Map<String, DiscoveryProvider> providers = new HashMap<>();
-    private List<RelabelConfig> relabel = List.of();
+    private volatile List<RelabelConfig> relabel = List.of();
     private List<Section> sections = List.of();
 
     @Activate
@@ -207,14 +207,15 @@ public final class ExternalSending implements ConfigConsumer, ExternalAlertmanag
         counters.retain(all);
     }
 
-    /** Takes alerts of rules; returns at once. */
+    /** Alerts of rules as every Alertmanager is to see them, the one in the box too: after {@code alert_relabel_configs}. */
+    public List<RaisedAlert> relabelled(List<RaisedAlert> alerts) {
+        return relabelled(alerts, relabel);
+    }
+
+    /** Takes alerts that are {@link #relabelled}; returns at once. */
     public synchronized void accept(List<RaisedAlert> alerts) {
-        if (sections.isEmpty()) {
-            return;
-        }
-        List<RaisedAlert> relabelled = relabelled(alerts, relabel);
         for (Section section : sections) {
-            List<RaisedAlert> told = relabelled(relabelled, section.config.alertRelabelConfigs());
+            List<RaisedAlert> told = relabelled(alerts, section.config.alertRelabelConfigs());
             if (!told.isEmpty()) {
                 section.loops.values().forEach(loop -> loop.add(told));
             }

@@ -101,10 +101,7 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
         this(
                 RuleSettings.of(new Flags(context::getProperty), catchUpMs(context.getProperty(CATCH_UP))),
                 queueBytes(context.getProperty(QUEUE_BYTES)),
-                alerts -> {
-                    dispatch.accept(alerts);
-                    external.accept(alerts);
-                },
+                toAll(dispatch, external),
                 InstantSource.system());
     }
 
@@ -123,6 +120,15 @@ public final class RuleEvaluation implements ConfigConsumer, RuleStates, RuleTim
                 settings,
                 () -> Optional.ofNullable(tracer),
                 workers);
+    }
+
+    /** To the Alertmanager in the box and to those elsewhere: {@code alert_relabel_configs} are for both. */
+    static Consumer<List<RaisedAlert>> toAll(AlertDispatch dispatch, ExternalSending external) {
+        return alerts -> {
+            List<RaisedAlert> told = external.relabelled(alerts);
+            dispatch.accept(told);
+            external.accept(told);
+        };
     }
 
     private static long catchUpMs(String property) {

@@ -166,7 +166,8 @@ class ExternalSendingTest {
                         step(RelabelConfig.Action.LABELDROP, "", "replica", ""),
                         step(RelabelConfig.Action.DROP, "alertname", "Noise", "")),
                 alertmanagers(List.of(), List.of(group(address())), List.of()));
-        sending.accept(List.of(alert("Noise", 0), alert("Down", 0), alert("Slow", 1_700_000_060_000L)));
+        sending.accept(
+                sending.relabelled(List.of(alert("Noise", 0), alert("Down", 0), alert("Slow", 1_700_000_060_000L))));
         assertThat(next()).isEqualTo(Json.parse("""
                         [{"annotations": {"note": "a \\"b\\"\\n"}, "endsAt": "2023-11-14T22:17:20Z",
                           "startsAt": "2023-11-14T22:13:20Z", "generatorURL": "http://n/graph",

@@ -18,9 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.alert.ExternalUrl;
 import org.narthex.alert.dispatch.AlertDispatch;
+import org.narthex.alert.external.ExternalSending;
 import org.narthex.api.alert.AlertChannel;
 import org.narthex.api.alert.Notification;
 import org.narthex.api.alert.RuleStates.Health;
+import org.narthex.api.config.AlertSendingConfig;
 import org.narthex.api.config.AlertingConfig;
 import org.narthex.api.config.AlertingConfig.Receiver;
 import org.narthex.api.config.AlertingConfig.Route;
@@ -29,11 +31,13 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
+import org.narthex.api.config.RelabelConfig;
 import org.narthex.api.config.RuleGroup;
 import org.narthex.api.config.RuleGroup.Kind;
 import org.narthex.api.config.StorageConfig;
 import org.narthex.api.model.Labels;
 import org.narthex.api.model.MetricType;
+import org.narthex.api.model.Regex;
 import org.narthex.api.scrape.MetricSink;
 import org.narthex.storage.memory.MemoryStorage;
 
@@ -48,6 +52,8 @@ class RuleEvaluationTest {
     private final AlertChannel channel = (notification, section) -> taken.add(notification);
     private final FakeEngine engine = new FakeEngine();
     private AlertDispatch dispatch;
+    private ExternalSending external;
+    private List<RelabelConfig> relabel = List.of();
     private RuleEvaluation rules;
 
     @BeforeEach
@@ -56,10 +62,11 @@ class RuleEvaluationTest {
                 ? folder.toString()
                 : name.equals(Flag.WEB_EXTERNAL_URL.property()) ? "http://narthex.example" : null);
         dispatch = new AlertDispatch(flags, 0, InstantSource.system());
+        external = new ExternalSending(flags);
         rules = new RuleEvaluation(
                 new RuleSettings(60_000, 3_600_000, 600_000, new ExternalUrl(flags)),
                 1 << 20,
-                dispatch::accept,
+                RuleEvaluation.toAll(dispatch, external),
                 InstantSource.system());
         rules.bind(engine, new MemoryStorage());
     }
@@ -81,9 +88,12 @@ class RuleEvaluationTest {
                 List.of(),
                 List.of(groups),
                 Optional.of(new AlertingConfig(300_000, root, Map.of("team", new Receiver("team", List.of(section))))),
+                new AlertSendingConfig(relabel, List.of()),
+                Optional.empty(),
                 StorageConfig.DEFAULT,
                 List.of());
         dispatch.apply(configuration);
+        external.apply(configuration);
         rules.apply(configuration);
     }
 
@@ -113,6 +123,16 @@ class RuleEvaluationTest {
         assertThat(next().isResolved()).isTrue();
         assertThat(folder.resolve("narthex/alerts.db")).exists();
         assertThat(rules.groups().get(0).rules().get(0).health()).isEqualTo(Health.OK);
+    }
+
+    @Test
+    void relabelsAlertsForTheAlertmanagerInTheBoxToo() throws InterruptedException {
+        relabel = List.of(
+                new RelabelConfig(List.of(), ";", "", Regex.compile("replica"), 0, "", RelabelConfig.Action.LABELDROP));
+        dispatch.addChannel(channel, Map.of(AlertChannel.TYPE, "test"));
+        engine.answer("up == 0", Labels.of("instance", "i", "replica", "a"), 0);
+        apply(group("g", "Down"));
+        assertThat(next().alerts().get(0).labels()).isEqualTo(Labels.of("alertname", "Down", "instance", "i"));
     }
 
     @Test
