@@ -1,7 +1,13 @@
 package org.narthex.alert.dispatch;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** How many alerts fire, and how many of those are suppressed; counted as they change, for there may be very many. Belongs to the dispatcher's thread. */
 final class AlertCounts {
+    private static final String NAME = "alertname";
+
+    private final Map<String, Integer> firingByName = new HashMap<>();
     private int firing;
     private int suppressed;
 
@@ -9,7 +15,11 @@ final class AlertCounts {
     void update(StoredAlert alert) {
         boolean fires = !alert.isResolved();
         boolean isSuppressed = fires && alert.suppressed;
-        firing += difference(fires, alert.countedAsFiring);
+        int more = difference(fires, alert.countedAsFiring);
+        firing += more;
+        if (more != 0) {
+            firingByName.merge(alert.alert.labels().get(NAME), more, (a, b) -> a + b == 0 ? null : a + b);
+        }
         suppressed += difference(isSuppressed, alert.countedAsSuppressed);
         alert.countedAsFiring = fires;
         alert.countedAsSuppressed = isSuppressed;
@@ -21,6 +31,11 @@ final class AlertCounts {
 
     int firing() {
         return firing;
+    }
+
+    /** How many of one name fire. */
+    int firing(String name) {
+        return firingByName.getOrDefault(name, 0);
     }
 
     int suppressed() {

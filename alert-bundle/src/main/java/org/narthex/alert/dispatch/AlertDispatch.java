@@ -100,8 +100,9 @@ public final class AlertDispatch implements ConfigConsumer, Exporter {
         this.clock = clock;
         startedAtMs = clock.millis();
         ExternalUrl externalUrl = new ExternalUrl(flags);
-        StateLimits limits = StateLimits.of(flags, historyMs);
-        newLoop = () -> new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, limits, clock);
+        DispatchSettings settings = DispatchSettings.of(flags, historyMs);
+        newLoop =
+                () -> new DispatchLoop(new AlertDatabase(file), channels, pool, externalUrl, counters, settings, clock);
     }
 
     @Reference(

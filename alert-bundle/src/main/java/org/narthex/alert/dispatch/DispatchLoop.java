@@ -59,15 +59,15 @@ final class DispatchLoop {
             Executor executor,
             ExternalUrl externalUrl,
             DispatchCounters counters,
-            StateLimits limits,
+            DispatchSettings settings,
             InstantSource clock) {
         this.database = database;
         this.counters = counters;
         this.clock = clock;
         this.log = new NotificationLog(database);
         this.queue = new DeliveryQueue(database, log, channels, executor, this::ended, counters);
-        this.history = new History(database, limits.historyMs());
-        this.dispatcher = new Dispatcher(database, log, queue, externalUrl, counters, history, limits);
+        this.history = new History(database, settings.historyMs());
+        this.dispatcher = new Dispatcher(database, log, queue, externalUrl, counters, history, settings);
     }
 
     synchronized void accept(List<RaisedAlert> alerts) {

@@ -22,7 +22,7 @@ import org.narthex.api.model.Labels;
 final class Dispatcher {
     private static final long CLEANUP_MS = 15 * 60_000L;
 
-    private final StateLimits limits;
+    private final DispatchSettings settings;
     private final DeliveryQueue queue;
     private final DispatchCounters counters;
     private final KnownAlerts alerts;
@@ -40,6 +40,8 @@ final class Dispatcher {
     private long nextRunMs;
     /** Whether one has come. */
     private boolean changed = true;
+    /** Nobody is told anything before that. */
+    private long startsAtMs;
     /** No alert counts as over for its age before that. */
     private long nextExpiryMs;
 
@@ -50,17 +52,17 @@ final class Dispatcher {
             ExternalUrl externalUrl,
             DispatchCounters counters,
             History history,
-            StateLimits limits) {
-        this.limits = limits;
+            DispatchSettings settings) {
+        this.settings = settings;
         this.log = log;
         this.queue = queue;
         this.counters = counters;
         this.history = history;
         this.alerts = new KnownAlerts(database);
-        this.silences = new Silences(database, limits);
+        this.silences = new Silences(database, settings);
         this.desk = new Desk(database);
         this.deskWork = new DeskWork(alerts, desk, silences, log, history, this::deskChanged);
-        this.notifier = new GroupNotifier(alerts, silences, desk, log, queue, history, counters, externalUrl, limits);
+        this.notifier = new GroupNotifier(alerts, silences, desk, log, queue, history, counters, externalUrl, settings);
     }
 
     private void deskChanged() {
@@ -94,7 +96,9 @@ final class Dispatcher {
         history.restore();
         queue.restore(content.deliveries().values(), nowMs);
         for (StoredAlert stored : content.alerts().values()) {
-            stored.validUntilMs = Math.max(stored.validUntilMs, nowMs + config.resolveTimeoutMs());
+            long timeoutMs = nowMs + config.resolveTimeoutMs();
+            stored.timesOut = stored.validUntilMs < timeoutMs;
+            stored.validUntilMs = Math.max(stored.validUntilMs, timeoutMs);
             alerts.restore(stored);
             route(stored, nowMs);
         }
@@ -103,6 +107,10 @@ final class Dispatcher {
     /** Routes by another configuration from now on; groups that are the same in both keep their timers. */
     void configure(AlertingConfig newConfig, SectionTemplates newTemplates, long nowMs) {
         changed = true;
+        if (config == null) {
+            startsAtMs = nowMs + settings.startDelayMs();
+            counters.ofState().limit(settings.alertsPerName());
+        }
         config = newConfig;
         counters.configured(newConfig);
         alerts.configure(newConfig.inhibitRules());
@@ -135,21 +143,39 @@ final class Dispatcher {
     private void accept(RaisedAlert each, long nowMs) {
         Alert alert = each.alert();
         counters.received(alert.isResolved());
-        long validUntilMs = each.validUntilMs() == 0 ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
-        nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
+        boolean timesOut = each.validUntilMs() == 0;
+        long validUntilMs = timesOut ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
         Optional<StoredAlert> known = alerts.find(alert.labels());
+        if (isOneTooMany(known, alert)) {
+            counters.ofState().limited(settings.namesInMetrics() ? name(alert) : "");
+            return;
+        }
         noteChange(known, alert, nowMs);
         if (known.isEmpty()) {
             StoredAlert added = new StoredAlert(alert, validUntilMs, nowMs);
+            added.timesOut = timesOut;
             alerts.add(added);
             route(added, nowMs);
         } else {
-            boolean news = known.get().update(alert, validUntilMs, nowMs);
+            boolean news = known.get().update(alert, validUntilMs, timesOut, nowMs);
             route(known.get(), nowMs);
             if (news) {
                 alerts.changed(known.get());
             }
         }
+        nextExpiryMs = Math.min(nextExpiryMs, validUntilMs);
+    }
+
+    /** Whether an alert that did not fire until now is above the limit of its name. */
+    private boolean isOneTooMany(Optional<StoredAlert> known, Alert raised) {
+        boolean isNew = known.isEmpty() || (known.get().isResolved() && !raised.isResolved());
+        return settings.alertsPerName() > 0
+                && isNew
+                && alerts.counts().firing(name(raised)) >= settings.alertsPerName();
+    }
+
+    private static String name(Alert alert) {
+        return alert.labels().get("alertname");
     }
 
     private void noteChange(Optional<StoredAlert> known, Alert raised, long nowMs) {
@@ -193,6 +219,10 @@ final class Dispatcher {
         List<String> over = new ArrayList<>();
         for (Map.Entry<String, AlertGroup> entry : groups.entrySet()) {
             AlertGroup group = entry.getValue();
+            if (nowMs < startsAtMs) {
+                nextRunMs = Math.min(nextRunMs, startsAtMs);
+                continue;
+            }
             if (group.isDue(nowMs)) {
                 flush(group, nowMs);
             } else if (group.isOver(nowMs)) {
@@ -240,7 +270,7 @@ final class Dispatcher {
         long start = System.nanoTime();
         log.forgetExpired(nowMs);
         long logDone = System.nanoTime();
-        silences.forgetExpired(nowMs - limits.retentionMs());
+        silences.forgetExpired(nowMs - settings.retentionMs());
         counters.ofState().cleanup(logDone - start, System.nanoTime() - logDone);
         desk.forgetExpired(nowMs);
         history.forgetOld(nowMs);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class GroupNotifier {
     private static final Logger LOG = LoggerFactory.getLogger(GroupNotifier.class);
 
-    private final StateLimits limits;
+    private final DispatchSettings settings;
     private final KnownAlerts alerts;
     private final Silences silences;
     private final Desk desk;
@@ -46,8 +46,8 @@ final class GroupNotifier {
             History history,
             DispatchCounters counters,
             ExternalUrl externalUrl,
-            StateLimits limits) {
-        this.limits = limits;
+            DispatchSettings settings) {
+        this.settings = settings;
         this.alerts = alerts;
         this.silences = silences;
         this.desk = desk;
@@ -127,7 +127,7 @@ final class GroupNotifier {
         if (reason.isEmpty()) {
             return;
         }
-        long expiresMs = nowMs + Math.min(2 * repeatMs, limits.retentionMs());
+        long expiresMs = nowMs + Math.min(2 * repeatMs, settings.retentionMs());
         boolean repeats = reason.get().equals(LogEntry.REPEAT);
         if (repeats && desk.areAcknowledged(group.all(), firing, nowMs)) {
             // What was told stays known while nothing is repeated, else it would be news some day.

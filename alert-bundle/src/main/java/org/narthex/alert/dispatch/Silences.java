@@ -21,7 +21,7 @@ final class Silences {
     private static final long MINUTE_MS = 60_000;
 
     private final AlertDatabase database;
-    private final StateLimits limits;
+    private final DispatchSettings settings;
     private final Map<String, Silence> byId = new LinkedHashMap<>();
     private final Map<String, RecurringSilence> recurring = new LinkedHashMap<>();
     /** Those in force until {@link #changesAtMs}. */
@@ -34,9 +34,9 @@ final class Silences {
     /** Counts the changes of {@link #active}, so that what an alert is silenced by is found out once. */
     private long generation;
 
-    Silences(AlertDatabase database, StateLimits limits) {
+    Silences(AlertDatabase database, DispatchSettings settings) {
         this.database = database;
-        this.limits = limits;
+        this.settings = settings;
     }
 
     void restore(Collection<Silence> silences, Collection<RecurringSilence> recurringOnes) {
@@ -72,9 +72,9 @@ final class Silences {
                 end(before, nowMs);
             }
         }
-        if (limits.maxSilences() > 0 && byId.size() >= limits.maxSilences()) {
+        if (settings.maxSilences() > 0 && byId.size() >= settings.maxSilences()) {
             throw new IllegalArgumentException(
-                    "exceeded maximum number of silences: " + byId.size() + " (limit: " + limits.maxSilences() + ")");
+                    "exceeded maximum number of silences: " + byId.size() + " (limit: " + settings.maxSilences() + ")");
         }
         String id = UUID.randomUUID().toString();
         save(withTimes(draft, id, Math.max(draft.startsAtMs(), nowMs), draft.endsAtMs(), nowMs));
@@ -82,11 +82,11 @@ final class Silences {
     }
 
     private void check(Silence draft, long nowMs) {
-        if (limits.maxSilenceBytes() > 0) {
+        if (settings.maxSilenceBytes() > 0) {
             int bytes = StateFormat.write(draft).length;
-            if (bytes > limits.maxSilenceBytes()) {
+            if (bytes > settings.maxSilenceBytes()) {
                 throw new IllegalArgumentException("silence exceeded maximum size: " + bytes + " bytes (limit: "
-                        + limits.maxSilenceBytes() + " bytes)");
+                        + settings.maxSilenceBytes() + " bytes)");
             }
         }
         if (draft.matchers().isEmpty()) {

@@ -1,10 +1,15 @@
 package org.narthex.alert.dispatch;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 import org.narthex.api.model.MetricType;
 import org.narthex.api.scrape.MetricSink;
 
 /** How often what is known is asked for and tidied up, under Alertmanager's names. Its lock guards all fields. */
 final class StateCounters {
+    private final Map<String, Long> limited = new TreeMap<>();
+    private long limit;
     private long accepted;
     private long acceptNanos;
     private long logQueries;
@@ -18,6 +23,20 @@ final class StateCounters {
     synchronized void accepted(int alerts, long nanos) {
         accepted += alerts;
         acceptNanos += nanos;
+    }
+
+    /** So many alerts of one name are taken; 0 for any number. */
+    synchronized void limit(long alertsPerName) {
+        limit = alertsPerName;
+    }
+
+    /**
+     * An alert above that was not taken.
+     *
+     * @param name empty if names are not told apart
+     */
+    synchronized void limited(String name) {
+        limited.merge(name, 1L, Long::sum);
     }
 
     synchronized void logQuery() {
@@ -48,6 +67,19 @@ final class StateCounters {
                 "Summary of latencies for the processing of alerts.",
                 accepted,
                 acceptNanos);
+        sink.gauge("alertmanager_alerts_per_alert_limit", "Current limit on number of alerts per alert name", (double)
+                limit);
+        sink.family(
+                "alertmanager_alerts_limited_total",
+                MetricType.COUNTER,
+                "Total number of alerts that were dropped due to per alert name limit");
+        if (limited.isEmpty()) {
+            sink.sample("alertmanager_alerts_limited_total", 0);
+        }
+        limited.forEach((name, alerts) -> {
+            String[] labels = name.isEmpty() ? new String[0] : new String[] {"alertname", name};
+            sink.sample("alertmanager_alerts_limited_total", (double) alerts, labels);
+        });
         store(sink, "nflog", "notification log", logQueries, logCleanupNanos);
         store(sink, "silences", "silence", silenceQueries, silenceCleanupNanos);
         summary(

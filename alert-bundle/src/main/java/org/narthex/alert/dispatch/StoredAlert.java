@@ -14,6 +14,8 @@ final class StoredAlert {
     Alert alert;
     /** When it counts as resolved unless it is raised again, in milliseconds since the epoch. */
     long validUntilMs;
+    /** Whether nobody said how long it is valid, so that it is for the resolve timeout. */
+    boolean timesOut;
     /** When it was raised last, in milliseconds since the epoch. */
     long updatedAtMs;
     /** Whether it was silenced or inhibited when its group was last told. */
@@ -78,8 +80,12 @@ final class StoredAlert {
         routed = 0;
     }
 
-    /** Takes over what was raised anew; returns whether anything changed that is worth keeping over a restart. */
-    boolean update(Alert raised, long newValidUntilMs, long nowMs) {
+    /**
+     * Takes over what was raised anew; returns whether anything changed that is worth keeping over a restart.
+     *
+     * @param newTimesOut whether {@code newValidUntilMs} is the resolve timeout's
+     */
+    boolean update(Alert raised, long newValidUntilMs, boolean newTimesOut, long nowMs) {
         updatedAtMs = nowMs;
         boolean goesOn = !alert.isResolved() && !raised.isResolved();
         // What is equal stays the same object: there may be very many alerts, raised again and again.
@@ -89,7 +95,12 @@ final class StoredAlert {
                 goesOn ? Math.min(alert.startsAtMs(), raised.startsAtMs()) : raised.startsAtMs(),
                 raised.endsAtMs(),
                 raised.generatorUrl());
-        validUntilMs = newValidUntilMs;
+        // Of two that raise it and say how long it is valid, one may do so less often than the other.
+        boolean keepsItsTime = goesOn && !timesOut && validUntilMs > newValidUntilMs;
+        if (!keepsItsTime) {
+            validUntilMs = newValidUntilMs;
+            timesOut = newTimesOut;
+        }
         if (merged.equals(alert)) {
             return false;
         }

@@ -69,7 +69,7 @@ class DispatchLoopTest {
                 new ExternalUrl(new Flags(
                         name -> name.equals(Flag.WEB_EXTERNAL_URL.property()) ? "http://narthex.example" : null)),
                 counters,
-                StateLimits.of(new Flags(name -> null), 0),
+                DispatchSettings.of(new Flags(name -> null), 0),
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);
         loop.configure(config);
@@ -210,6 +210,30 @@ class DispatchLoopTest {
         pass(10 * MINUTE);
         assertThat(channel.told()).containsExactly("A firing", "A resolved");
         assertThat(channel.taken.get(1).alerts().get(0).endsAtMs()).isEqualTo(START + 5 * MINUTE);
+    }
+
+    private void post(long validUntilMs) {
+        Alert alert = new Alert(Labels.of("alertname", "A"), Labels.EMPTY, nowMs, 0, "");
+        loop.accept(List.of(new RaisedAlert(alert, validUntilMs)));
+        loop.step();
+    }
+
+    @Test
+    void firesForAsLongAsTheOneSaysWhoSaysTheMost() {
+        post(0);
+        post(nowMs + MINUTE);
+        pass(MINUTE);
+        assertThat(channel.told()).as("a time that is said is better than none").containsExactly("A firing");
+        pass(5 * MINUTE);
+        assertThat(channel.told()).containsExactly("A firing", "A resolved");
+
+        post(nowMs + 20 * MINUTE);
+        post(0);
+        post(nowMs + MINUTE);
+        pass(19 * MINUTE);
+        assertThat(channel.told()).hasSize(3).endsWith("A firing");
+        pass(6 * MINUTE);
+        assertThat(channel.told()).hasSize(4).endsWith("A resolved");
     }
 
     @Test
@@ -363,7 +387,7 @@ class DispatchLoopTest {
                     threads,
                     new ExternalUrl(new Flags(name -> "http://narthex.example")),
                     counters,
-                    StateLimits.of(new Flags(name -> null), 0),
+                    DispatchSettings.of(new Flags(name -> null), 0),
                     () -> Instant.ofEpochMilli(nowMs));
             loops.add(busy);
             Route root = new Route("both", List.of(), true, 0, MINUTE, 60 * MINUTE, List.of(), false, List.of());

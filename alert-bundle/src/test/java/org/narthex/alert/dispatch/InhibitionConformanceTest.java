@@ -89,7 +89,7 @@ class InhibitionConformanceTest {
                 if (before == null) {
                     inhibitor.add(alert);
                 } else {
-                    before.update(alert.alert, 3, 2);
+                    before.update(alert.alert, 3, false, 2);
                 }
             }
             for (Map<String, Object> one : maps(test.get("expected"))) {

@@ -87,6 +87,11 @@ abstract class LoopTesting {
         begin();
     }
 
+    /** What is given for a flag; null for nothing. */
+    String flag(String property) {
+        return null;
+    }
+
     private void begin() {
         Channels channels = new Channels();
         channels.add("test", new CountingChannel(), 0);
@@ -98,7 +103,7 @@ abstract class LoopTesting {
                 attempts::add,
                 new ExternalUrl(new Flags(name -> "http://narthex.example")),
                 counters,
-                StateLimits.of(new Flags(name -> null), 2 * DAY),
+                DispatchSettings.of(new Flags(this::flag), 2 * DAY),
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);
         Route root = new Route(

@@ -78,7 +78,7 @@ class MutingTest {
                 Runnable::run,
                 new ExternalUrl(new Flags(name -> null)),
                 new DispatchCounters(),
-                StateLimits.of(new Flags(name -> null), 0),
+                DispatchSettings.of(new Flags(name -> null), 0),
                 () -> Instant.ofEpochMilli(nowMs));
         loops.add(loop);
         loop.configure(config);

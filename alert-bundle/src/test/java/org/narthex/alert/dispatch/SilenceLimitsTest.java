@@ -27,7 +27,7 @@ class SilenceLimitsTest {
     void open() {
         database = new AlertDatabase(folder.resolve("alerts.db"));
         database.open();
-        silences = new Silences(database, new StateLimits(0, 0, 2, 200));
+        silences = new Silences(database, new DispatchSettings(0, 0, 2, 200, 0, false, 0));
     }
 
     @AfterEach

@@ -35,6 +35,24 @@ public enum Flag {
             "The most silences, those that are over included. 0 is no limit."),
     ALERTMANAGER_MAX_SILENCE_SIZE(
             "silences.max-silence-size-bytes", Kind.INTEGER, "0", true, "The most bytes of a silence. 0 is no limit."),
+    ALERTMANAGER_NAME_LIMIT(
+            "alerts.per-alertname-limit",
+            Kind.INTEGER,
+            "0",
+            true,
+            "The most alerts of one name that may fire at once. 0 is no limit."),
+    ALERTMANAGER_START_DELAY(
+            "dispatch.start-delay",
+            Kind.DURATION,
+            "0s",
+            true,
+            "Notify nobody for so long after the start, so that all alerts of a group are there."),
+    WEB_TIMEOUT(
+            "web.timeout",
+            Kind.DURATION,
+            "0s",
+            true,
+            "Longest time of a request to the Alertmanager's API; 0s for any."),
     WEB_GET_CONCURRENCY(
             "web.get-concurrency",
             Kind.INTEGER,
@@ -147,7 +165,7 @@ public enum Flag {
             "rules.alert.for-outage-tolerance",
             Kind.DURATION,
             "1h",
-            false,
+            true,
             "Longest outage for restoring the state of alerts."),
     RULES_GRACE_PERIOD(
             "rules.alert.for-grace-period", Kind.DURATION, "10m", true, "Shortest time between restoring and firing."),
@@ -238,6 +256,7 @@ public enum Flag {
 
     /** The features of {@link #ENABLE_FEATURE} that this version acts on; others are accepted with a log message. */
     public static final Set<String> FEATURES_IN_FORCE = Set.of(
+            "alert-names-in-metrics",
             "auto-reload-config",
             "concurrent-rule-eval",
             "promql-experimental-functions",

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
 /** A response that knows how many bytes were written into it. */
-final class CountedResponse extends HttpServletResponseWrapper {
+class CountedResponse extends HttpServletResponseWrapper {
     private long bytes;
     private ServletOutputStream counting;
 
@@ -17,12 +17,17 @@ final class CountedResponse extends HttpServletResponseWrapper {
     }
 
     /** The bytes of the body so far, as they go over the wire. */
-    long bytes() {
+    final long bytes() {
         return bytes;
     }
 
+    /** Asked before anything is written into the body. */
+    void mayWrite() throws IOException {
+        // Anything may.
+    }
+
     @Override
-    public ServletOutputStream getOutputStream() throws IOException {
+    public final ServletOutputStream getOutputStream() throws IOException {
         if (counting == null) {
             counting = new Counting(super.getOutputStream());
         }
@@ -38,12 +43,14 @@ final class CountedResponse extends HttpServletResponseWrapper {
 
         @Override
         public void write(int b) throws IOException {
+            mayWrite();
             out.write(b);
             bytes++;
         }
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
+            mayWrite();
             out.write(from, offset, length);
             bytes += length;
         }
