@@ -33,8 +33,11 @@ import org.slf4j.LoggerFactory;
 final class AlertDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDatabase.class);
 
-    /** Tables of builds that kept one value for each alert. */
-    private static final List<String> FORMER = List.of("alerts", "log");
+    /** Tables of builds that kept each alert or notification by itself. */
+    private static final List<String> FORMER = List.of("alerts", "log", "deliveries");
+
+    /** So many alerts of a notification weigh as much as one alert by itself does: they have most of their labels from it. */
+    private static final int ALERTS_OF_WEIGHT = 4;
 
     /** What the file held when it was opened. */
     record Content(
@@ -64,7 +67,7 @@ final class AlertDatabase {
     private Pages<StoredAlert> alerts;
 
     private Pages<Told> log;
-    private ConcurrentMap<Long, byte[]> deliveries;
+    private Pages<Delivery> deliveries;
     private ConcurrentMap<String, byte[]> silences;
     private ConcurrentMap<String, byte[]> acknowledgements;
     private ConcurrentMap<String, byte[]> recurring;
@@ -139,16 +142,20 @@ final class AlertDatabase {
     }
 
     private Content openFile() throws IOException {
-        db = DBMaker.fileDB(file.toFile()).transactionEnable().make();
+        db = DBMaker.fileDB(file.toFile())
+                .transactionEnable()
+                .concurrencyDisable()
+                .make();
         for (String name : FORMER) {
             if (db.exists(name)) {
                 throw new IOException(
                         "it was written by an earlier build of Narthex, which kept its state in another way");
             }
         }
-        alerts = new Pages<>(tree("alertPages"), alert -> alert, StateFormat::write);
-        log = new Pages<>(tree("logPages"), Told::lane, told -> StateFormat.write(told.lane(), told.entry()));
-        deliveries = tree("deliveries");
+        alerts = new Pages<>(tree("alertPages"), alert -> alert, alert -> 1, StateFormat::write);
+        log = new Pages<>(
+                tree("logPages"), Told::lane, told -> 1, told -> StateFormat.write(told.lane(), told.entry()));
+        deliveries = new Pages<>(tree("deliveryPages"), Delivery::id, AlertDatabase::weight, StateFormat::write);
         silences =
                 db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
         acknowledgements = db.hashMap("acknowledgements", Serializer.STRING, Serializer.BYTE_ARRAY)
@@ -163,8 +170,7 @@ final class AlertDatabase {
         for (Told told : log.read(bytes -> new Told(StateFormat.readLane(bytes), StateFormat.readEntry(bytes)))) {
             content.log().put(told.lane(), told.entry());
         }
-        for (byte[] value : deliveries.values()) {
-            Delivery delivery = StateFormat.readDelivery(value);
+        for (Delivery delivery : deliveries.read(StateFormat::readDelivery)) {
             content.deliveries().put(delivery.id(), delivery);
         }
         for (byte[] value : silences.values()) {
@@ -184,6 +190,10 @@ final class AlertDatabase {
         return db.treeMap(name, Serializer.LONG, Serializer.BYTE_ARRAY)
                 .valuesOutsideNodesEnable()
                 .createOrOpen();
+    }
+
+    private static int weight(Delivery delivery) {
+        return 1 + delivery.notification().alerts().size() / ALERTS_OF_WEIGHT;
     }
 
     private void quarantine(Throwable why) throws IOException {
@@ -240,7 +250,7 @@ final class AlertDatabase {
     }
 
     void put(Delivery delivery) {
-        change(() -> deliveries.put(delivery.id(), StateFormat.write(delivery)));
+        change(() -> deliveries.put(delivery));
     }
 
     void remove(Delivery delivery) {
@@ -313,6 +323,7 @@ final class AlertDatabase {
             change(() -> {
                 alerts.flush();
                 log.flush();
+                deliveries.flush();
                 events.flush();
                 db.commit();
             });

@@ -13,21 +13,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Small values on disk, some of them together in a page: the database takes about as long for a page as it would for one of them, and thousands may
- * come at once. What comes together stays together, so that it is also written again together. Used by the dispatcher's thread alone.
+ * come at once. What comes together stays together, so that it is also written again together; a large one is by itself. Used by the dispatcher's thread
+ * alone.
  *
  * <pre>
  * page  for each value: int32 length, bytes
  * </pre>
  */
 final class Pages<T> {
-    private static final int VALUES = 32;
+    /** What the values of a page weigh together, unless it has but one. */
+    private static final int WEIGHT = 32;
 
     private static final class Page<T> {
         private final long id;
-        private final List<T> values = new ArrayList<>(VALUES);
+        private final List<T> values = new ArrayList<>();
+        private int weight;
 
         private Page(long id) {
             this.id = id;
@@ -42,20 +46,29 @@ final class Pages<T> {
 
     private final ConcurrentNavigableMap<Long, byte[]> stored;
     private final Function<T, Object> key;
+    private final ToIntFunction<T> weight;
     private final Function<T, byte[]> writer;
     private final Map<Object, Page<T>> pages = new HashMap<>();
     /** Those that are not as they are in the database. */
     private final Set<Page<T>> changed = new LinkedHashSet<>();
-    /** Those that had lost half of their values or more when they were last looked at. */
+    /** Those that had lost half of their weight or more when they were last looked at. */
     private final Deque<Page<T>> roomy = new ArrayDeque<>();
 
     private Page<T> open;
     private long lastId;
 
-    /** @param key what is the same for values of which one replaces the other */
-    Pages(ConcurrentNavigableMap<Long, byte[]> stored, Function<T, Object> key, Function<T, byte[]> writer) {
+    /**
+     * @param key what is the same for values of which one replaces the other
+     * @param weight about how long a value is, in some hundred bytes; at least 1, and the same for values of equal key
+     */
+    Pages(
+            ConcurrentNavigableMap<Long, byte[]> stored,
+            Function<T, Object> key,
+            ToIntFunction<T> weight,
+            Function<T, byte[]> writer) {
         this.stored = stored;
         this.key = key;
+        this.weight = weight;
         this.writer = writer;
         this.lastId = stored.isEmpty() ? 0 : stored.lastKey();
         this.open = newPage();
@@ -76,18 +89,15 @@ final class Pages<T> {
                 in.readFully(bytes);
                 T value = reader.read(bytes);
                 page.values.add(value);
+                page.weight += weight.applyAsInt(value);
                 pages.put(key.apply(value), page);
                 all.add(value);
             }
-            noteRoom(page);
+            if (page.weight <= WEIGHT / 2) {
+                roomy.add(page);
+            }
         }
         return all;
-    }
-
-    private void noteRoom(Page<T> page) {
-        if (page.values.size() == VALUES / 2) {
-            roomy.add(page);
-        }
     }
 
     /** Adds a value, or replaces one; it is in the database after {@link #flush}. */
@@ -95,7 +105,7 @@ final class Pages<T> {
         Object its = key.apply(value);
         Page<T> page = pages.get(its);
         if (page == null) {
-            page = pageWithRoom();
+            page = pageWithRoom(weight.applyAsInt(value));
             page.values.add(value);
             pages.put(its, page);
         } else {
@@ -104,20 +114,34 @@ final class Pages<T> {
         changed.add(page);
     }
 
-    private Page<T> pageWithRoom() {
-        while (open.values.size() >= VALUES) {
+    private Page<T> pageWithRoom(int more) {
+        if (more > WEIGHT) {
+            Page<T> own = newPage();
+            own.weight = more;
+            return own;
+        }
+        while (open.weight > 0 && open.weight + more > WEIGHT) {
             open = roomy.isEmpty() ? newPage() : roomy.removeFirst();
         }
+        open.weight += more;
         return open;
     }
 
     void remove(Object its) {
         Page<T> page = pages.remove(its);
         if (page != null) {
-            page.values.removeIf(each -> key.apply(each).equals(its));
-            noteRoom(page);
+            boolean wasFull = page.weight > WEIGHT / 2;
+            page.values.removeIf(each -> key.apply(each).equals(its) && lighten(page, each));
+            if (wasFull && page.weight <= WEIGHT / 2) {
+                roomy.add(page);
+            }
             changed.add(page);
         }
+    }
+
+    private boolean lighten(Page<T> page, T gone) {
+        page.weight -= weight.applyAsInt(gone);
+        return true;
     }
 
     void flush() {

@@ -18,7 +18,13 @@ class PagesTest {
     private final ConcurrentSkipListMap<Long, byte[]> stored = new ConcurrentSkipListMap<>();
 
     private Pages<String> pages() {
-        return new Pages<>(stored, value -> value.charAt(0), value -> value.getBytes(StandardCharsets.UTF_8));
+        return new Pages<>(
+                stored, value -> value.charAt(0), PagesTest::weight, value -> value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Those that end by a number of ~ are heavy. */
+    private static int weight(String value) {
+        return 1 + 10 * (int) value.chars().filter(c -> c == '~').count();
     }
 
     private Map<Character, String> read(Pages<String> from) throws IOException {
@@ -67,6 +73,24 @@ class PagesTest {
         pages.put("02");
         pages.flush();
         assertThat(stored.get(1L)).as("it was not written again").isSameAs(first);
+    }
+
+    @Test
+    void keepsLargeValuesApart() throws IOException {
+        Pages<String> pages = pages();
+        pages.put("a1");
+        pages.put("b~~~~");
+        pages.put("c1");
+        pages.put("d~~");
+        pages.put("e~~");
+        pages.flush();
+        assertThat(stored.values().stream()
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replaceAll("\\P{Graph}", "")))
+                .as("one that is too large for any page, and one that the first has no room for")
+                .containsExactlyInAnyOrder("a1c1d~~", "b~~~~", "e~~");
+        pages.remove('b');
+        pages.flush();
+        assertThat(read(pages())).containsOnlyKeys('a', 'c', 'd', 'e');
     }
 
     @Test
