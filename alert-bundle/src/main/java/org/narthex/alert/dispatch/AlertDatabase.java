@@ -154,7 +154,10 @@ final class AlertDatabase {
         }
         alerts = new Pages<>(tree("alertPages"), alert -> alert, alert -> 1, StateFormat::write);
         log = new Pages<>(
-                tree("logPages"), Told::lane, told -> 1, told -> StateFormat.write(told.lane(), told.entry()));
+                tree("logPages"),
+                Told::lane,
+                told -> 1,
+                (out, told) -> StateFormat.write(out, told.lane(), told.entry()));
         deliveries = new Pages<>(tree("deliveryPages"), Delivery::id, AlertDatabase::weight, StateFormat::write);
         silences =
                 db.hashMap("silences", Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
@@ -258,7 +261,7 @@ final class AlertDatabase {
     }
 
     void put(Silence silence) {
-        change(() -> silences.put(silence.id(), StateFormat.write(silence)));
+        change(() -> silences.put(silence.id(), StateFormat.bytes(out -> StateFormat.write(out, silence))));
     }
 
     void remove(Silence silence) {
@@ -266,7 +269,8 @@ final class AlertDatabase {
     }
 
     void put(Acknowledgement acknowledgement) {
-        change(() -> acknowledgements.put(key(acknowledgement), DeskFormat.write(acknowledgement)));
+        change(() -> acknowledgements.put(
+                key(acknowledgement), StateFormat.bytes(out -> DeskFormat.write(out, acknowledgement))));
     }
 
     void remove(Acknowledgement acknowledgement) {
@@ -278,7 +282,7 @@ final class AlertDatabase {
     }
 
     void put(RecurringSilence silence) {
-        change(() -> recurring.put(silence.id(), DeskFormat.write(silence)));
+        change(() -> recurring.put(silence.id(), StateFormat.bytes(out -> DeskFormat.write(out, silence))));
     }
 
     void remove(RecurringSilence silence) {

@@ -19,6 +19,11 @@ final class AlertGroup {
             .thenComparing(alert -> alert.labels().get("instance"), Labels.UTF8_ORDER)
             .thenComparing(Alert::labels);
 
+    /** By age. */
+    final long number;
+    /** What {@link GroupTimers} knows of {@link #wakeMs}; nothing yet. */
+    long timerMs = Long.MIN_VALUE;
+
     private final String key;
     private final Labels labels;
     private final Route route;
@@ -28,7 +33,8 @@ final class AlertGroup {
     private boolean flushed;
     private long emptySinceMs;
 
-    AlertGroup(String key, Labels labels, Route route, long nowMs) {
+    AlertGroup(long number, String key, Labels labels, Route route, long nowMs) {
+        this.number = number;
         this.key = key;
         this.labels = labels;
         this.route = route;

@@ -1,7 +1,6 @@
 package org.narthex.alert.dispatch;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -27,15 +26,14 @@ import org.narthex.api.config.TimeInterval;
 final class DeskFormat {
     private DeskFormat() {}
 
-    static byte[] write(Acknowledgement acknowledgement) {
-        return StateFormat.bytes(out -> {
-            StateFormat.labels(out, acknowledgement.labels());
-            StateFormat.text(out, acknowledgement.by());
-            StateFormat.text(out, acknowledgement.comment());
-            out.writeLong(acknowledgement.atMs());
-            out.writeLong(acknowledgement.untilMs());
-            out.writeLong(acknowledgement.resolveAfterMs());
-        });
+    static void write(StateBuffer out, Acknowledgement acknowledgement) {
+        out.writeByte(StateFormat.VERSION);
+        StateFormat.labels(out, acknowledgement.labels());
+        out.writeText(acknowledgement.by());
+        out.writeText(acknowledgement.comment());
+        out.writeLong(acknowledgement.atMs());
+        out.writeLong(acknowledgement.untilMs());
+        out.writeLong(acknowledgement.resolveAfterMs());
     }
 
     static Acknowledgement readAcknowledgement(byte[] bytes) throws IOException {
@@ -49,23 +47,22 @@ final class DeskFormat {
                 in.readLong());
     }
 
-    static byte[] write(RecurringSilence silence) {
-        return StateFormat.bytes(out -> {
-            StateFormat.text(out, silence.id());
-            StateFormat.matchers(out, silence.matchers());
-            TimeInterval when = silence.when();
-            for (List<TimeInterval.Range> ranges :
-                    List.of(when.times(), when.weekdays(), when.daysOfMonth(), when.months(), when.years())) {
-                ranges(out, ranges);
-            }
-            StateFormat.text(out, when.location().getId());
-            StateFormat.text(out, silence.by());
-            StateFormat.text(out, silence.comment());
-            out.writeLong(silence.atMs());
-        });
+    static void write(StateBuffer out, RecurringSilence silence) {
+        out.writeByte(StateFormat.VERSION);
+        out.writeText(silence.id());
+        StateFormat.matchers(out, silence.matchers());
+        TimeInterval when = silence.when();
+        for (List<TimeInterval.Range> ranges :
+                List.of(when.times(), when.weekdays(), when.daysOfMonth(), when.months(), when.years())) {
+            ranges(out, ranges);
+        }
+        out.writeText(when.location().getId());
+        out.writeText(silence.by());
+        out.writeText(silence.comment());
+        out.writeLong(silence.atMs());
     }
 
-    private static void ranges(DataOutputStream out, List<TimeInterval.Range> ranges) throws IOException {
+    private static void ranges(StateBuffer out, List<TimeInterval.Range> ranges) {
         out.writeInt(ranges.size());
         for (TimeInterval.Range range : ranges) {
             out.writeInt(range.start());
@@ -94,17 +91,16 @@ final class DeskFormat {
         return ranges;
     }
 
-    static byte[] write(Event event) {
-        return StateFormat.bytes(out -> {
-            out.writeLong(event.id());
-            out.writeLong(event.atMs());
-            StateFormat.text(out, event.kind().name());
-            StateFormat.text(out, event.subject());
-            StateFormat.labels(out, event.labels());
-            StateFormat.text(out, event.who());
-            StateFormat.text(out, event.receiver());
-            StateFormat.text(out, event.text());
-        });
+    static void write(StateBuffer out, Event event) {
+        out.writeByte(StateFormat.VERSION);
+        out.writeLong(event.id());
+        out.writeLong(event.atMs());
+        out.writeText(event.kind().name());
+        out.writeText(event.subject());
+        StateFormat.labels(out, event.labels());
+        out.writeText(event.who());
+        out.writeText(event.receiver());
+        out.writeText(event.text());
     }
 
     static List<Event> readEvents(byte[] bytes) throws IOException {

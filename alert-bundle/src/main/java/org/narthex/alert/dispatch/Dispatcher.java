@@ -1,6 +1,5 @@
 package org.narthex.alert.dispatch;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +25,11 @@ final class Dispatcher {
     private final DeliveryQueue queue;
     private final DispatchCounters counters;
     private final KnownAlerts alerts;
+    /** By receiver and key: two routes may have equal matchers, and only with the receiver the group is one. */
     private final Map<String, AlertGroup> groups = new LinkedHashMap<>();
+
+    private final GroupTimers timers = new GroupTimers();
+    private long groupsMade;
     private final NotificationLog log;
     private final Silences silences;
     private final Desk desk;
@@ -118,6 +121,7 @@ final class Dispatcher {
         root = RouteNode.root(newConfig.root());
         Map<String, AlertGroup> before = new HashMap<>(groups);
         groups.clear();
+        timers.clear();
         alerts.all().forEach(alert -> {
             alert.leaveAll();
             route(alert, nowMs);
@@ -125,6 +129,7 @@ final class Dispatcher {
         groups.forEach((key, group) -> {
             if (before.containsKey(key)) {
                 group.continueTimer(before.get(key));
+                timers.update(group);
             }
         });
         queue.configure(newConfig, newTemplates, nowMs);
@@ -189,19 +194,27 @@ final class Dispatcher {
 
     private void route(StoredAlert alert, long nowMs) {
         if (alert.isRouted()) {
-            alert.groups().forEach(group -> group.add(alert, nowMs));
+            alert.groups().forEach(group -> add(alert, group, nowMs));
             return;
         }
         Labels labels = alert.alert.labels();
         for (RouteNode node : root.match(labels)) {
             Labels groupLabels = node.groupLabels(labels);
             String key = node.groupKey(groupLabels);
-            // Two routes may have equal matchers: only with the receiver the group is one.
-            groups.computeIfAbsent(
-                            node.route().receiver() + ' ' + key,
-                            receiverAndKey -> new AlertGroup(key, groupLabels, node.route(), nowMs))
-                    .add(alert, nowMs);
+            AlertGroup group = groups.computeIfAbsent(
+                    place(node.route().receiver(), key),
+                    receiverAndKey -> new AlertGroup(groupsMade++, key, groupLabels, node.route(), nowMs));
+            add(alert, group, nowMs);
         }
+    }
+
+    private static String place(String receiver, String groupKey) {
+        return receiver + ' ' + groupKey;
+    }
+
+    private void add(StoredAlert alert, AlertGroup group, long nowMs) {
+        group.add(alert, nowMs);
+        timers.update(group);
     }
 
     /** Flushes what is due. Returns when it wants to be called again, in milliseconds since the epoch. */
@@ -216,22 +229,10 @@ final class Dispatcher {
             resolveExpired(nowMs);
         }
         nextRunMs = Math.min(nextRunMs, nextExpiryMs);
-        List<String> over = new ArrayList<>();
-        for (Map.Entry<String, AlertGroup> entry : groups.entrySet()) {
-            AlertGroup group = entry.getValue();
-            if (nowMs < startsAtMs) {
-                nextRunMs = Math.min(nextRunMs, startsAtMs);
-                continue;
-            }
-            if (group.isDue(nowMs)) {
-                flush(group, nowMs);
-            } else if (group.isOver(nowMs)) {
-                over.add(entry.getKey());
-                continue;
-            }
-            nextRunMs = Math.min(nextRunMs, group.wakeMs());
+        if (nowMs >= startsAtMs) {
+            turn(nowMs);
         }
-        over.forEach(groups::remove);
+        nextRunMs = Math.min(nextRunMs, Math.max(startsAtMs, timers.nextMs()));
         if (nowMs >= nextCleanupMs) {
             nextCleanupMs = nowMs + CLEANUP_MS;
             forgetExpired(nowMs);
@@ -239,6 +240,19 @@ final class Dispatcher {
         counters.alerts(alerts.counts().firing(), alerts.counts().suppressed());
         counters.state(groups.size(), silences.counts(nowMs));
         return nextRunMs;
+    }
+
+    /** The groups whose time has come are told about or forgotten. */
+    private void turn(long nowMs) {
+        for (AlertGroup group : timers.due(nowMs)) {
+            if (group.isDue(nowMs)) {
+                flush(group, nowMs);
+                timers.update(group);
+            } else if (group.isOver(nowMs)) {
+                groups.remove(place(group.route().receiver(), group.key()));
+                timers.remove(group);
+            }
+        }
     }
 
     private void flush(AlertGroup group, long nowMs) {

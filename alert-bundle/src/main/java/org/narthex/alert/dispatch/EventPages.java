@@ -1,6 +1,5 @@
 package org.narthex.alert.dispatch;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ final class EventPages {
 
     private final ConcurrentNavigableMap<Long, byte[]> pages;
     /** The page that is not in the database yet. */
-    private final ByteArrayOutputStream open = new ByteArrayOutputStream();
+    private final StateBuffer open = new StateBuffer(PAGE_BYTES);
 
     private long lastId;
 
@@ -35,7 +34,7 @@ final class EventPages {
 
     /** Takes an event whose id is above all others; it is in the database after {@link #flush}. */
     void add(Event event) {
-        open.writeBytes(DeskFormat.write(event));
+        DeskFormat.write(open, event);
         lastId = event.id();
         if (open.size() >= PAGE_BYTES) {
             flush();

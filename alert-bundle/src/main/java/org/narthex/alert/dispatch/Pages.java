@@ -1,7 +1,6 @@
 package org.narthex.alert.dispatch;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -47,13 +47,14 @@ final class Pages<T> {
     private final ConcurrentNavigableMap<Long, byte[]> stored;
     private final Function<T, Object> key;
     private final ToIntFunction<T> weight;
-    private final Function<T, byte[]> writer;
+    private final BiConsumer<StateBuffer, T> writer;
     private final Map<Object, Page<T>> pages = new HashMap<>();
     /** Those that are not as they are in the database. */
     private final Set<Page<T>> changed = new LinkedHashSet<>();
     /** Those that had lost half of their weight or more when they were last looked at. */
     private final Deque<Page<T>> roomy = new ArrayDeque<>();
 
+    private final StateBuffer buffer = new StateBuffer(16 << 10);
     private Page<T> open;
     private long lastId;
 
@@ -65,7 +66,7 @@ final class Pages<T> {
             ConcurrentNavigableMap<Long, byte[]> stored,
             Function<T, Object> key,
             ToIntFunction<T> weight,
-            Function<T, byte[]> writer) {
+            BiConsumer<StateBuffer, T> writer) {
         this.stored = stored;
         this.key = key;
         this.weight = weight;
@@ -156,16 +157,14 @@ final class Pages<T> {
     }
 
     private byte[] bytes(Page<T> page) {
-        return StateFormat.rawBytes(out -> {
-            for (T value : page.values) {
-                write(out, writer.apply(value));
-            }
-        });
-    }
-
-    private static void write(DataOutputStream out, byte[] value) throws IOException {
-        out.writeInt(value.length);
-        out.write(value);
+        buffer.reset();
+        for (T value : page.values) {
+            int start = buffer.size();
+            buffer.writeInt(0);
+            writer.accept(buffer, value);
+            buffer.setInt(start, buffer.size() - start - Integer.BYTES);
+        }
+        return buffer.toByteArray();
     }
 
     void clear() {

@@ -83,7 +83,7 @@ final class Silences {
 
     private void check(Silence draft, long nowMs) {
         if (settings.maxSilenceBytes() > 0) {
-            int bytes = StateFormat.write(draft).length;
+            int bytes = StateFormat.bytes(out -> StateFormat.write(out, draft)).length;
             if (bytes > settings.maxSilenceBytes()) {
                 throw new IllegalArgumentException("silence exceeded maximum size: " + bytes + " bytes (limit: "
                         + settings.maxSilenceBytes() + " bytes)");

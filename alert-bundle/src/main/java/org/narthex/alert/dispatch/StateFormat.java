@@ -1,15 +1,14 @@
 package org.narthex.alert.dispatch;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.narthex.api.alert.Alert;
 import org.narthex.api.alert.Notification;
@@ -36,33 +35,17 @@ import org.narthex.api.model.Matcher;
  * </pre>
  */
 final class StateFormat {
-    private static final byte VERSION = 3;
+    static final byte VERSION = 3;
     /** What is longer than that was never written by us. */
     private static final int MAX_LENGTH = 64 << 20;
 
     private StateFormat() {}
 
-    @FunctionalInterface
-    interface Writer {
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    static byte[] bytes(Writer writer) {
-        return rawBytes(out -> {
-            out.writeByte(VERSION);
-            writer.write(out);
-        });
-    }
-
-    /** The same without the version. */
-    static byte[] rawBytes(Writer writer) {
-        ByteArrayOutputStream buffer = new ByteArrayOutputStream(256);
-        try (DataOutputStream out = new DataOutputStream(buffer)) {
-            writer.write(out);
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory failed", e);
-        }
-        return buffer.toByteArray();
+    /** What was written into a new buffer. */
+    static byte[] bytes(Consumer<StateBuffer> writer) {
+        StateBuffer out = new StateBuffer(256);
+        writer.accept(out);
+        return out.toByteArray();
     }
 
     static DataInputStream open(byte[] bytes) throws IOException {
@@ -87,12 +70,11 @@ final class StateFormat {
         return bytes[0] == 1;
     }
 
-    static byte[] write(StoredAlert stored) {
-        return bytes(out -> {
-            alert(out, stored.alert);
-            out.writeLong(stored.validUntilMs);
-            out.writeLong(stored.updatedAtMs);
-        });
+    static void write(StateBuffer out, StoredAlert stored) {
+        out.writeByte(VERSION);
+        alert(out, stored.alert);
+        out.writeLong(stored.validUntilMs);
+        out.writeLong(stored.updatedAtMs);
     }
 
     static StoredAlert readAlert(byte[] bytes) throws IOException {
@@ -102,15 +84,14 @@ final class StateFormat {
         return new StoredAlert(alert, validUntilMs, isFirstVersion(bytes) ? alert.startsAtMs() : in.readLong());
     }
 
-    static byte[] write(String lane, LogEntry entry) {
-        return bytes(out -> {
-            text(out, lane);
-            fingerprints(out, entry.firing());
-            fingerprints(out, entry.resolved());
-            out.writeLong(entry.atMs());
-            out.writeLong(entry.expiresMs());
-            text(out, entry.memo());
-        });
+    static void write(StateBuffer out, String lane, LogEntry entry) {
+        out.writeByte(VERSION);
+        out.writeText(lane);
+        fingerprints(out, entry.firing());
+        fingerprints(out, entry.resolved());
+        out.writeLong(entry.atMs());
+        out.writeLong(entry.expiresMs());
+        out.writeText(entry.memo());
     }
 
     static String readLane(byte[] entry) throws IOException {
@@ -124,46 +105,44 @@ final class StateFormat {
                 fingerprints(in), fingerprints(in), in.readLong(), in.readLong(), bytes[0] < 3 ? "" : text(in));
     }
 
-    static byte[] write(Delivery delivery) {
-        return bytes(out -> {
-            Notification notification = delivery.notification();
-            out.writeLong(delivery.id());
-            text(out, delivery.section().receiver());
-            text(out, delivery.section().type());
-            out.writeInt(delivery.section().index());
-            text(out, notification.groupKey());
-            labels(out, notification.groupLabels());
-            text(out, notification.externalUrl());
-            out.writeLong(delivery.createdMs());
-            out.writeLong(delivery.giveUpMs());
-            out.writeInt(notification.alerts().size());
-            for (Alert alert : notification.alerts()) {
-                alert(out, alert);
-            }
-            text(out, notification.reason());
-            labels(out, notification.routeLabels());
-        });
+    static void write(StateBuffer out, Delivery delivery) {
+        out.writeByte(VERSION);
+        Notification notification = delivery.notification();
+        out.writeLong(delivery.id());
+        out.writeText(delivery.section().receiver());
+        out.writeText(delivery.section().type());
+        out.writeInt(delivery.section().index());
+        out.writeText(notification.groupKey());
+        labels(out, notification.groupLabels());
+        out.writeText(notification.externalUrl());
+        out.writeLong(delivery.createdMs());
+        out.writeLong(delivery.giveUpMs());
+        out.writeInt(notification.alerts().size());
+        for (Alert alert : notification.alerts()) {
+            alert(out, alert);
+        }
+        out.writeText(notification.reason());
+        labels(out, notification.routeLabels());
     }
 
-    static byte[] write(Silence silence) {
-        return bytes(out -> {
-            text(out, silence.id());
-            matchers(out, silence.matchers());
-            out.writeLong(silence.startsAtMs());
-            out.writeLong(silence.endsAtMs());
-            out.writeLong(silence.updatedAtMs());
-            text(out, silence.createdBy());
-            text(out, silence.comment());
-            labels(out, silence.annotations());
-        });
+    static void write(StateBuffer out, Silence silence) {
+        out.writeByte(VERSION);
+        out.writeText(silence.id());
+        matchers(out, silence.matchers());
+        out.writeLong(silence.startsAtMs());
+        out.writeLong(silence.endsAtMs());
+        out.writeLong(silence.updatedAtMs());
+        out.writeText(silence.createdBy());
+        out.writeText(silence.comment());
+        labels(out, silence.annotations());
     }
 
-    static void matchers(DataOutputStream out, List<Matcher> matchers) throws IOException {
+    static void matchers(StateBuffer out, List<Matcher> matchers) {
         out.writeInt(matchers.size());
         for (Matcher matcher : matchers) {
-            text(out, matcher.type().symbol());
-            text(out, matcher.name());
-            text(out, matcher.value());
+            out.writeText(matcher.type().symbol());
+            out.writeText(matcher.name());
+            out.writeText(matcher.value());
         }
     }
 
@@ -219,23 +198,23 @@ final class StateFormat {
                 giveUp);
     }
 
-    private static void alert(DataOutputStream out, Alert alert) throws IOException {
+    private static void alert(StateBuffer out, Alert alert) {
         labels(out, alert.labels());
         labels(out, alert.annotations());
         out.writeLong(alert.startsAtMs());
         out.writeLong(alert.endsAtMs());
-        text(out, alert.generatorUrl());
+        out.writeText(alert.generatorUrl());
     }
 
     private static Alert alert(DataInputStream in) throws IOException {
         return new Alert(labels(in), labels(in), in.readLong(), in.readLong(), text(in));
     }
 
-    static void labels(DataOutputStream out, Labels labels) throws IOException {
+    static void labels(StateBuffer out, Labels labels) {
         out.writeInt(labels.size());
         for (int i = 0; i < labels.size(); i++) {
-            text(out, labels.name(i));
-            text(out, labels.value(i));
+            out.writeText(labels.name(i));
+            out.writeText(labels.value(i));
         }
     }
 
@@ -248,7 +227,7 @@ final class StateFormat {
         return builder.build();
     }
 
-    private static void fingerprints(DataOutputStream out, Set<Long> fingerprints) throws IOException {
+    private static void fingerprints(StateBuffer out, Set<Long> fingerprints) {
         out.writeInt(fingerprints.size());
         for (long fingerprint : fingerprints) {
             out.writeLong(fingerprint);
@@ -262,12 +241,6 @@ final class StateFormat {
             fingerprints.add(in.readLong());
         }
         return fingerprints;
-    }
-
-    static void text(DataOutputStream out, String text) throws IOException {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length);
-        out.write(utf8);
     }
 
     static String text(DataInputStream in) throws IOException {

@@ -18,13 +18,18 @@ class PagesTest {
     private final ConcurrentSkipListMap<Long, byte[]> stored = new ConcurrentSkipListMap<>();
 
     private Pages<String> pages() {
-        return new Pages<>(
-                stored, value -> value.charAt(0), PagesTest::weight, value -> value.getBytes(StandardCharsets.UTF_8));
+        return new Pages<>(stored, value -> value.charAt(0), PagesTest::weight, PagesTest::write);
     }
 
     /** Those that end by a number of ~ are heavy. */
     private static int weight(String value) {
         return 1 + 10 * (int) value.chars().filter(c -> c == '~').count();
+    }
+
+    private static void write(StateBuffer out, String value) {
+        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+            out.writeByte(b);
+        }
     }
 
     private Map<Character, String> read(Pages<String> from) throws IOException {

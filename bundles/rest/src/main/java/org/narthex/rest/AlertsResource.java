@@ -1,7 +1,10 @@
 package org.narthex.rest;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -11,10 +14,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -34,6 +39,9 @@ import org.narthex.api.model.Regex;
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class AlertsResource {
+    /** Nobody is given more memory for the mere promise of a body, in bytes. */
+    private static final int MOST_AT_ONCE = 16 << 20;
+
     private final LiveServices services;
     private final BuildInfo info;
     private final InstantSource clock;
@@ -207,11 +215,11 @@ public final class AlertsResource {
     /** Takes those that are valid even if others are not. */
     @POST
     @Path("alerts")
-    public Response post(byte[] body) {
+    public Response post(InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) int length) {
         Alertmanager alertmanager = alertmanager(services);
         List<PostedAlert> good = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        Json alerts = AlertJson.read(body);
+        Json alerts = AlertJson.read(bytes(body, length));
         if (!alerts.isList()) {
             throw new ApiException(ErrorType.BAD_DATA, "the body must be an array of alerts");
         }
@@ -229,6 +237,20 @@ public final class AlertsResource {
         return wrong.isEmpty()
                 ? Response.ok().build()
                 : AlertmanagerErrors.answer(ErrorType.BAD_DATA.status(), String.join("; ", wrong));
+    }
+
+    /** There may be very many alerts in one body: it is read at once where its length is known. */
+    private static byte[] bytes(InputStream body, int length) {
+        try {
+            if (length <= 0 || length > MOST_AT_ONCE) {
+                return body.readAllBytes();
+            }
+            byte[] bytes = new byte[length];
+            int read = body.readNBytes(bytes, 0, length);
+            return read == length ? bytes : Arrays.copyOf(bytes, read);
+        } catch (IOException e) {
+            throw new ApiException(ErrorType.BAD_DATA, "reading the body failed: " + e.getMessage(), e);
+        }
     }
 
     private static PostedAlert posted(Json alert) {
