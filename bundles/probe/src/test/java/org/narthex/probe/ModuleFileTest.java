@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ConfigException;
 import org.narthex.config.YamlFiles;
+import org.narthex.testkit.DamagedInput;
 
 class ModuleFileTest {
     @TempDir
@@ -97,5 +98,45 @@ class ModuleFileTest {
         String yaml =
                 module("http", "basic_auth: { username: u, password: geheim }\nheaders: { Authorization: geheim }");
         assertThat(read(yaml).get("m").text()).contains("username: \"u\"").doesNotContain("geheim");
+    }
+
+    @Test
+    void damagedFilesAreTakenOrRefused() throws Exception {
+        String sound = """
+                modules:
+                  web:
+                    prober: http
+                    timeout: 5s
+                    http:
+                      valid_status_codes: [200, 204]
+                      valid_http_versions: ["HTTP/1.1"]
+                      preferred_ip_protocol: ip4
+                      headers: {Accept-Language: en, Host: example.org}
+                      compression: gzip
+                      body_size_limit: 10MB
+                      fail_if_body_matches_regexp: ["Could not (connect|reach)"]
+                      fail_if_header_matches: [{header: Set-Cookie, allow_missing: true, regexp: '.*'}]
+                      basic_auth: {username: u, password: hidden}
+                      tls_config: {insecure_skip_verify: true, min_version: TLS12}
+                  mail:
+                    prober: tcp
+                    tcp:
+                      query_response:
+                      - {expect: '^220 ([^ ]+) ESMTP$', labels: [{name: host, value: '${1}'}]}
+                      - {send: "STARTTLS\r", starttls: true}
+                  names: {prober: dns, dns: {query_name: a.b, query_type: MX, valid_rcodes: [NOERROR], validate_answer_rrs: {fail_if_matches_regexp: ['.*x']}}}
+                  ping: {prober: icmp, icmp: {ttl: 5, payload_size: 64, source_ip_address: 127.0.0.1}}
+                """;
+        DamagedInput.isTakenOrRefused(1_500, sound, ConfigException.class, bytes -> {
+            Path file = Files.write(folder.resolve("probe.yml"), bytes);
+            try {
+                for (Module module : FILE.read(new YamlFiles().read(file)).values()) {
+                    assertThat(module.text()).doesNotContain("hidden");
+                }
+            } catch (ConfigException e) {
+                assertThat(e.getMessage()).contains("probe.yml").doesNotContain("hidden");
+                throw e;
+            }
+        });
     }
 }

@@ -25,6 +25,7 @@ import org.narthex.api.config.Flag;
 import org.narthex.api.config.Flags;
 import org.narthex.api.scrape.TextExposition;
 import org.narthex.scrape.ExpositionPages;
+import org.narthex.testkit.DamagedInput;
 
 class PushRequestsTest {
     @TempDir
@@ -326,5 +327,42 @@ class PushRequestsTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("pushgateway_http_requests_total{handler=\"push\",method=\"put\",code=\"200\"} 1\n")
                 .contains("pushgateway_http_requests_total{handler=\"push\",method=\"other\",code=\"405\"} 1\n");
+    }
+
+    @Test
+    void damagedBodiesAreTakenOrRefused() throws Exception {
+        String sound = """
+                # HELP a_total A \\"thing\\".
+                # TYPE a_total counter
+                a_total{x="1",y="\u00e4"} 1
+                # TYPE h histogram
+                h_bucket{le="1"} 2
+                h_bucket{le="+Inf"} 3
+                h_sum 4.5
+                h_count 3
+                # TYPE s summary
+                s{quantile="0.5"} 1e3
+                s_sum 1
+                s_count 1
+                plain NaN
+                """;
+        DamagedInput.isTakenOrRefused(1_500, sound, RefusedException.class, bytes -> {
+            PushRequests.Answer answer = send("PUT", "/metrics/job/j", "", "", bytes);
+            // What was taken can be given back, whatever it is.
+            assertThat(send("GET", "/metrics", "").status()).isEqualTo(200);
+            assertThat(send("GET", "/api/v1/metrics", "").status()).isEqualTo(200);
+            if (answer.status() != 200) {
+                assertThat(answer.status()).isEqualTo(400);
+                throw new RefusedException(answer.body());
+            }
+        });
+    }
+
+    private static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message) {
+            super(message);
+        }
     }
 }

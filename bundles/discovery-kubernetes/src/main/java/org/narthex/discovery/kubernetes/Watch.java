@@ -16,12 +16,15 @@ import java.util.concurrent.TimeUnit;
 
 import org.narthex.api.discovery.Json;
 import org.narthex.api.http.HttpClients;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps up with the objects of one kind in one namespace: lists them, watches from there, and lists anew when the server no longer knows where that was.
  * What goes wrong is tried again, ever less often, up to half a minute. Everything happens on the executor, one thing at a time.
  */
 final class Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final int PAGE = 500;
     /** How long a watch is asked to last; the server ends it, and it is begun again. */
     private static final int WATCH_SECONDS = 300;
@@ -266,7 +269,13 @@ final class Watch {
                         return;
                     }
                 }
-                take(line);
+                try {
+                    take(line);
+                } catch (RuntimeException e) {
+                    // An object like none expected must not end the watch of all others: everything is listed anew.
+                    LOG.warn("kubernetes discovery: an event of {} cannot be understood", collection, e);
+                    isLost = true;
+                }
                 subscription.request(1);
             });
         }

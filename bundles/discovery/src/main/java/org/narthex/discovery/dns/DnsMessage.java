@@ -18,6 +18,7 @@ final class DnsMessage {
     private static final int TRUNCATED = 0x0200;
     private static final int MAX_JUMPS = 64;
     private static final int MAX_LABEL = 63;
+    private static final int MAX_NAME = 255;
 
     /** Kinds of records that can be asked for, with their numbers. */
     enum Type {
@@ -175,9 +176,16 @@ final class DnsMessage {
                 in.position(to);
                 continue;
             }
+            if (length > MAX_LABEL) {
+                throw new IOException("a name in a response of the name server has a part of " + length + " bytes");
+            }
             byte[] label = new byte[length];
             in.get(label);
             out.append(new String(label, StandardCharsets.UTF_8)).append('.');
+            if (out.length() > MAX_NAME) {
+                // Else pointers could make large names of few bytes, each record anew.
+                throw new IOException("a name in a response of the name server is longer than 255 bytes");
+            }
         }
         if (back >= 0) {
             in.position(back);

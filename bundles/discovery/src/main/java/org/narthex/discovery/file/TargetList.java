@@ -47,10 +47,17 @@ final class TargetList {
             LoadSettings settings = LoadSettings.builder()
                     .setSchema(new FailsafeSchema())
                     .setLabel(shownPath)
+                    // By default a file may have 3 MiB, which is some 40,000 targets.
+                    .setCodePointLimit(Integer.MAX_VALUE)
                     .build();
             document = new Load(settings).loadFromString(text);
         } catch (YamlEngineException e) {
             throw new IOException(e.getMessage().replaceAll("\\s+", " "), e);
+        } catch (StackOverflowError e) {
+            throw new IOException("nested too deep", e);
+        } catch (RuntimeException e) {
+            // Such as for tags, which nothing here has a meaning for.
+            throw new IOException("YAML that is not understood", e);
         }
         List<TargetGroup> groups = new ArrayList<>();
         if (document == null) {

@@ -20,6 +20,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.TargetGroup;
+import org.narthex.testkit.DamagedInput;
 import org.narthex.testkit.DiscoveryContract;
 
 class FileDiscoveryTest extends DiscoveryContract {
@@ -149,6 +150,47 @@ class FileDiscoveryTest extends DiscoveryContract {
                     .as(bad)
                     .isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void damagedFilesAreTakenOrRefused() throws Exception {
+        for (String[] one : new String[][] {
+            {
+                "t.yml",
+                "- targets: ['a:1', \"b:2\"]\n  labels: &l {env: prod, 'x y': 3}\n- targets:\n  - c:3\n  labels: *l\n"
+            },
+            {
+                "t.json",
+                "[{\"targets\": [\"a:1\", \"b\\u00e9:2\"],\n\t\"labels\": {\"env\": \"prod\"}}, {\"targets\": []}]"
+            }
+        }) {
+            Path file = folder.resolve(one[0]);
+            DamagedInput.isTakenOrRefused(1_000, one[1], IOException.class, bytes -> {
+                Files.write(file, bytes);
+                assertThat(TargetList.read(file, one[0])).isNotNull();
+            });
+        }
+    }
+
+    @Test
+    void readsALargeFile() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 40_000; i++) {
+            text.append("- targets: ['host-")
+                    .append(100_000 + i)
+                    .append(".example.org:9100']\n  labels: {env: production, zone: eu-central-1}\n");
+        }
+        Path file = Files.writeString(folder.resolve("large.yml"), text);
+        assertThat(Files.size(file)).isGreaterThan(3 << 20);
+        assertThat(TargetList.read(file, "large.yml")).hasSize(40_000);
+    }
+
+    @Test
+    void refusesAFileOfNothingButDepth() throws Exception {
+        Path file = Files.writeString(folder.resolve("deep.yml"), "[".repeat(200_000));
+        assertThatThrownBy(() -> TargetList.read(file, "deep.yml"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("nested too deep");
     }
 
     @Test

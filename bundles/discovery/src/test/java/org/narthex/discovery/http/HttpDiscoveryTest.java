@@ -23,7 +23,9 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.TargetGroup;
+import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.DiscoveryContract;
+import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
 
 import com.sun.net.httpserver.HttpServer;
@@ -139,6 +141,18 @@ class HttpDiscoveryTest extends DiscoveryContract {
         status = 404;
         assertThatThrownBy(() -> provider.source(section()).fetch())
                 .hasMessage(url() + ": server returned HTTP status 404");
+    }
+
+    @Test
+    void damagedAnswersAreTakenOrRefused() throws Exception {
+        try (FakeApi api = new FakeApi()) {
+            api.header("Content-Type", "application/json");
+            api.put(
+                    "/t",
+                    "[{\"targets\": [\"a:1\", \"b:2\"], \"labels\": {\"dc\": \"x\", \"e\": \"\\u00e9\"}}, {\"targets\": []}]");
+            DamagedAnswers.areTakenOrRefused(
+                    api, provider.source(ConfigNode.of(Map.of("url", api.url() + "/t", "refresh_interval", "1s"))));
+        }
     }
 
     @Test

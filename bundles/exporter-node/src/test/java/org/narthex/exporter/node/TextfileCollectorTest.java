@@ -3,6 +3,7 @@ package org.narthex.exporter.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.narthex.testkit.DamagedInput;
 import org.narthex.testkit.ExporterContractSink;
 
 class TextfileCollectorTest {
@@ -128,5 +130,27 @@ class TextfileCollectorTest {
     void saysThatAFolderIsMissing() {
         assertThat(collect(folder + "/none").values()).containsEntry("node_textfile_scrape_error", 1.0);
         assertThat(collect("").values()).containsEntry("node_textfile_scrape_error", 0.0);
+    }
+
+    @Test
+    void damagedFilesAreTakenOrRefused() throws Exception {
+        String sound = """
+                # HELP a_total A \\"thing\\".
+                # TYPE a_total counter
+                a_total{x="1",y="\u00e4\\\\"} 1
+                # TYPE h histogram
+                h_bucket{le="1"} 2
+                h_bucket{le="+Inf"} 3
+                h_sum 4.5
+                h_count 3
+                # TYPE s summary
+                s{quantile="0.5"} 1e3
+                s_sum 1
+                s_count 1
+                plain NaN
+                """;
+        DamagedInput.isTakenOrRefused(3_000, sound, TextFormat.Fault.class, bytes -> assertThat(
+                        TextFormat.parse(new String(bytes, StandardCharsets.UTF_8)))
+                .isNotNull());
     }
 }

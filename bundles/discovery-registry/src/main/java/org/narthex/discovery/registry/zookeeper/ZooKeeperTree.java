@@ -90,7 +90,11 @@ final class ZooKeeperTree implements RefreshingProvider.Source {
         } catch (IOException | RuntimeException e) {
             close();
             next++;
-            throw new IOException("zookeeper " + server + ": " + e.getMessage(), e);
+            String reason = e instanceof java.nio.channels.UnresolvedAddressException
+                            || e instanceof java.net.UnknownHostException
+                    ? "unknown host"
+                    : e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new IOException("zookeeper " + server + ": " + reason, e);
         }
     }
 

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigNode;
+import org.narthex.api.discovery.Json;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
+import org.narthex.testkit.DamagedInput;
 import org.narthex.testkit.DiscoveryContract;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
@@ -96,6 +98,34 @@ class ConsulDiscoveryTest extends DiscoveryContract {
             publish(List.of("b:2"));
             api.status(200);
             groups.awaitAddresses("b:2");
+        }
+    }
+
+    @Test
+    void damagedInstancesAreTakenOrRefused() throws Exception {
+        String instances =
+                "[{\"Node\": {\"Node\": \"n\", \"Address\": \"x\", \"Meta\": {\"rack\": \"1\"}, \"TaggedAddresses\": {\"lan\": \"y\"}},"
+                        + " \"Service\": {\"ID\": \"i\", \"Address\": \"a\", \"Port\": 80, \"Tags\": [\"t1\", \"t2\"], \"Meta\": {\"v\": \"2\"}},"
+                        + " \"Checks\": [{\"CheckID\": \"c\", \"Status\": \"passing\"}]}]";
+        DamagedInput.isTakenOrRefused(2_000, instances, IOException.class, bytes -> assertThat(
+                        ConsulLabels.group("s", "dc", ",", Json.parse(bytes)))
+                .isNotNull());
+    }
+
+    @Test
+    void goesOnAfterDamagedAnswers() throws Exception {
+        publish(List.of("a:1"));
+        Groups groups = new Groups();
+        try (DiscoveryProvider.Discovery running = provider.start(section(), groups)) {
+            assertThat(running).isNotNull();
+            groups.awaitAddresses("a:1");
+            api.put("/v1/catalog/services", "{\"a\": 7, \"b\": {\"c\": [");
+            api.header("X-Consul-Index", "no number");
+            int asked = api.asked().size();
+            groups.await(all -> api.asked().size() > asked + 1);
+            assertThat(groups.addresses()).containsExactly("a:1");
+            publish(List.of("a:1", "b:2"));
+            groups.awaitAddresses("a:1", "b:2");
         }
     }
 

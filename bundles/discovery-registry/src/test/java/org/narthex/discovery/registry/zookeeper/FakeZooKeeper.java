@@ -14,13 +14,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.narthex.testkit.Damage;
+
 /** A server in this process: reads, watches that fire once, pings. */
 final class FakeZooKeeper implements AutoCloseable {
     private final TreeMap<String, byte[]> nodes = new TreeMap<>();
     private final List<Session> sessions = new ArrayList<>();
     private final ServerSocket server;
+    private volatile Damage damage;
 
-    private static final class Session {
+    private final class Session {
         final Socket socket;
         final DataOutputStream out;
         final Set<String> watched = new HashSet<>();
@@ -31,8 +34,12 @@ final class FakeZooKeeper implements AutoCloseable {
         }
 
         void send(ByteArrayOutputStream packet) throws IOException {
-            out.writeInt(packet.size());
-            packet.writeTo(out);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream framed = new DataOutputStream(bytes);
+            framed.writeInt(packet.size());
+            packet.writeTo(framed);
+            Damage wanted = damage;
+            out.write(wanted == null ? bytes.toByteArray() : wanted.of(bytes.toByteArray()));
             out.flush();
         }
     }
@@ -40,6 +47,11 @@ final class FakeZooKeeper implements AutoCloseable {
     FakeZooKeeper() throws IOException {
         server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         new Thread(this::accept, "fake-zookeeper").start();
+    }
+
+    /** Damages all packets from now on; with null none. */
+    void damage(Damage by) {
+        damage = by;
     }
 
     String address() {

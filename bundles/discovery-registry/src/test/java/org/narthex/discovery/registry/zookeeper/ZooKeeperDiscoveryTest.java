@@ -3,16 +3,19 @@ package org.narthex.discovery.registry.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.TargetGroup;
+import org.narthex.testkit.Damage;
 import org.narthex.testkit.DiscoveryContract;
 
 class ZooKeeperDiscoveryTest extends DiscoveryContract {
@@ -74,6 +77,41 @@ class ZooKeeperDiscoveryTest extends DiscoveryContract {
                 server.delete("/services/" + address);
             }
         }
+    }
+
+    @Test
+    void damagedPacketsAreTakenOrRefused() throws Exception {
+        server.put("/services/a", member("a:1"));
+        server.put("/services/b", member("b:2"));
+        Damage damage = new Damage();
+        int refused = 0;
+        for (int round = 0; round < Damage.rounds(150); round++) {
+            String what = "seed " + Damage.seed() + ", round " + round;
+            server.damage(damage);
+            var source = provider.source(impatient());
+            try {
+                assertThat(source.fetch()).as(what).isNotNull();
+            } catch (IOException e) {
+                assertThat(e.getMessage()).as(what).startsWith("zookeeper " + server.address() + ": ");
+                refused++;
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError(what, e);
+            } finally {
+                source.close();
+            }
+        }
+        assertThat(refused).as("some damage shows").isPositive();
+        server.damage(null);
+        var source = provider.source(section());
+        assertThat(source.fetch()).hasSize(2);
+        source.close();
+    }
+
+    /** A session whose server may take a moment to answer, and not more. */
+    private ConfigNode impatient() throws ConfigException {
+        Map<String, ConfigNode> keys = new LinkedHashMap<>(section().entries());
+        keys.put("timeout", ConfigNode.scalar("t.yml", 4, "timeout", "50ms"));
+        return ConfigNode.mapping("t.yml", 1, "", keys);
     }
 
     @Test
