@@ -99,7 +99,10 @@ final class BeanReader {
     }
 
     private boolean isLeftOut(ObjectName name, String attribute) {
-        return settings.attributesLeft().getOrDefault(name, Set.of()).contains(attribute)
+        boolean asked = settings.attributesOnly().isEmpty()
+                || settings.attributesOnly().getOrDefault(name, Set.of()).contains(attribute);
+        return !asked
+                || settings.attributesLeft().getOrDefault(name, Set.of()).contains(attribute)
                 || useless.getOrDefault(name, Set.of()).contains(attribute);
     }
 

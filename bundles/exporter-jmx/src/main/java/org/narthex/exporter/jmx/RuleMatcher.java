@@ -148,9 +148,10 @@ final class RuleMatcher {
         }
     }
 
-    private static Match match(Rule rule, String name, String help, List<String> labels, OptionalDouble fixed) {
-        boolean counter = rule.type() == MetricType.COUNTER;
-        String full = counter && !name.endsWith("_total") ? name + "_total" : name;
-        return new Match(full, rule.type(), help.replace('\n', ' '), List.copyOf(labels), fixed, rule.factor());
+    private Match match(Rule rule, String name, String help, List<String> labels, OptionalDouble fixed) {
+        boolean inferred = settings.infersCounters() && rule.type() == MetricType.UNKNOWN && name.endsWith("_total");
+        MetricType type = inferred ? MetricType.COUNTER : rule.type();
+        String full = type == MetricType.COUNTER && !name.endsWith("_total") ? name + "_total" : name;
+        return new Match(full, type, help.replace('\n', ' '), List.copyOf(labels), fixed, rule.factor());
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import javax.management.MalformedObjectNameException;
@@ -22,6 +23,15 @@ import org.narthex.api.model.MetricType;
 final class SettingsReader {
     /** Keys of a connection to another process, which this does not make. */
     private static final List<String> REMOTE = List.of("hostPort", "jmxUrl", "username", "password", "ssl");
+
+    /** Of the beans that the JVM itself has. */
+    private static final List<String> JVM_DOMAINS = List.of(
+            "JMImplementation",
+            "com.sun.management",
+            "java.lang",
+            "java.nio",
+            "java.util.logging",
+            "jdk.management.jfr");
 
     private SettingsReader() {}
 
@@ -42,7 +52,11 @@ final class SettingsReader {
                 "includeObjectNames",
                 "blacklistObjectNames",
                 "excludeObjectNames",
+                "includeObjectNameAttributes",
                 "excludeObjectNameAttributes",
+                "excludeJvmMetrics",
+                "inferCounterTypeFromName",
+                "metricCustomizers",
                 "autoExcludeObjectNameAttributes",
                 "rules",
                 // Of the agent's own server, which has no part in this.
@@ -54,6 +68,16 @@ final class SettingsReader {
                 throw node.get().error(key + " is of no use here: the beans of this process are read");
             }
         }
+        Optional<ConfigNode> customizers = root.given("metricCustomizers");
+        if (customizers.isPresent()) {
+            throw customizers.get().error("metricCustomizers is not supported: write rules, or relabel what they make");
+        }
+        List<ObjectName> excluded = new ArrayList<>(objectNames(root, "excludeObjectNames", "blacklistObjectNames"));
+        if (root.bool("excludeJvmMetrics", false)) {
+            for (String domain : JVM_DOMAINS) {
+                excluded.add(objectName(root.require("excludeJvmMetrics"), domain + ":*"));
+            }
+        }
         List<Rule> rules = new ArrayList<>();
         for (ConfigNode rule : root.list("rules")) {
             rules.add(rule(rule));
@@ -63,9 +87,11 @@ final class SettingsReader {
                 root.bool("lowercaseOutputName", false),
                 root.bool("lowercaseOutputLabelNames", false),
                 objectNames(root, "includeObjectNames", "whitelistObjectNames"),
-                objectNames(root, "excludeObjectNames", "blacklistObjectNames"),
-                attributes(root),
+                excluded,
+                attributes(root, "includeObjectNameAttributes"),
+                attributes(root, "excludeObjectNameAttributes"),
                 root.bool("autoExcludeObjectNameAttributes", true),
+                root.bool("inferCounterTypeFromName", false),
                 root.given("rules").isPresent() ? List.copyOf(rules) : List.of(Rule.DEFAULT));
     }
 
@@ -90,9 +116,9 @@ final class SettingsReader {
         }
     }
 
-    private static Map<ObjectName, Set<String>> attributes(ConfigNode root) throws ConfigException {
+    private static Map<ObjectName, Set<String>> attributes(ConfigNode root, String key) throws ConfigException {
         Map<ObjectName, Set<String>> attributes = new HashMap<>();
-        Optional<ConfigNode> given = root.given("excludeObjectNameAttributes");
+        Optional<ConfigNode> given = root.given(key);
         if (given.isPresent()) {
             for (Map.Entry<String, ConfigNode> entry : given.get().entries().entrySet()) {
                 Set<String> names = new HashSet<>();
@@ -119,6 +145,9 @@ final class SettingsReader {
             throw node.error("a rule with a name needs a pattern");
         }
         Optional<Pattern> pattern = patterned ? Optional.of(pattern(node.require("pattern"))) : Optional.empty();
+        if (pattern.isPresent()) {
+            checkGroups(node, pattern.get());
+        }
         return new Rule(
                 pattern,
                 name,
@@ -137,6 +166,36 @@ final class SettingsReader {
             return Pattern.compile("^.*(?:" + node.text() + ").*$");
         } catch (PatternSyntaxException e) {
             throw node.error("\"" + node.text() + "\" is no regular expression: " + e.getDescription());
+        }
+    }
+
+    /** Else the rule would fail with each bean it is for. */
+    private static void checkGroups(ConfigNode rule, Pattern pattern) throws ConfigException {
+        for (String key : new String[] {"name", "value", "help"}) {
+            Optional<ConfigNode> template = rule.given(key);
+            if (template.isPresent()) {
+                checkGroups(template.get(), template.get().text(), pattern);
+            }
+        }
+        Optional<ConfigNode> labels = rule.given("labels");
+        if (labels.isPresent()) {
+            for (Map.Entry<String, ConfigNode> label : labels.get().entries().entrySet()) {
+                checkGroups(label.getValue(), label.getKey(), pattern);
+                checkGroups(label.getValue(), label.getValue().text(), pattern);
+            }
+        }
+    }
+
+    private static void checkGroups(ConfigNode place, String template, Pattern pattern) throws ConfigException {
+        // The same groups, in an expression that matches for certain.
+        Matcher matcher = Pattern.compile(pattern.pattern() + "|").matcher("");
+        if (matcher.find()) {
+            try {
+                matcher.appendReplacement(new StringBuilder(), template);
+            } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+                throw place.error("\"" + template + "\" refers to a group that the pattern does not have, or is no "
+                        + "replacement: " + e.getMessage());
+            }
         }
     }
 

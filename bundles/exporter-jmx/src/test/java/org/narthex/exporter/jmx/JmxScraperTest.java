@@ -42,7 +42,7 @@ class JmxScraperTest {
     }
 
     private static Settings settings(Rule... rules) {
-        return new Settings(0, false, false, List.of(), List.of(), Map.of(), true, List.of(rules));
+        return new Settings(0, false, false, List.of(), List.of(), Map.of(), Map.of(), true, false, List.of(rules));
     }
 
     private ExporterContractSink scrape(Settings settings) {
@@ -166,7 +166,9 @@ class JmxScraperTest {
                 List.of(),
                 List.of(),
                 Map.of(),
+                Map.of(),
                 true,
+                false,
                 List.of(new Rule(Optional.empty(), "", "", 1, Map.of(), "", MetricType.GAUGE, true, false)));
         assertThat(scrape(lower).value("d_t_some_value", "name", "N")).isEqualTo(1);
     }
@@ -182,8 +184,10 @@ class JmxScraperTest {
                 false,
                 List.of(new ObjectName("a:*")),
                 List.of(new ObjectName("a:name=two,*")),
+                Map.of(),
                 Map.of(new ObjectName("a:type=X,name=one"), Set.of("W")),
                 true,
+                false,
                 List.of(Rule.DEFAULT));
         ExporterContractSink sink = scrape(some);
         sink.families().keySet().removeIf(name -> name.startsWith("jmx_"));
@@ -206,7 +210,16 @@ class JmxScraperTest {
                 false,
                 true);
         Settings settings = new Settings(
-                0, false, false, List.of(new ObjectName("d:*")), List.of(), Map.of(), true, List.of(remembered));
+                0,
+                false,
+                false,
+                List.of(new ObjectName("d:*")),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                true,
+                false,
+                List.of(remembered));
         JmxScraper scraper = new JmxScraper(beans.server(), settings);
         assertThat(scrape(scraper).value("v")).isEqualTo(1);
         // The match, and that W is none.

@@ -52,8 +52,12 @@ class SettingsReaderTest {
                 List.of("a:*"),
                 "blacklistObjectNames",
                 List.of("a:type=b"),
+                "includeObjectNameAttributes",
+                Map.of("a:type=d", List.of("Z")),
                 "excludeObjectNameAttributes",
                 Map.of("a:type=c", List.of("X", "Y")),
+                "inferCounterTypeFromName",
+                "true",
                 "autoExcludeObjectNameAttributes",
                 "false",
                 "rules",
@@ -73,7 +77,9 @@ class SettingsReaderTest {
         assertThat(settings.included()).containsExactly(new ObjectName("a:*"));
         assertThat(settings.excluded()).containsExactly(new ObjectName("a:type=b"));
         assertThat(settings.attributesLeft()).containsEntry(new ObjectName("a:type=c"), Set.of("X", "Y"));
+        assertThat(settings.attributesOnly()).containsEntry(new ObjectName("a:type=d"), Set.of("Z"));
         assertThat(settings.autoExclude()).isFalse();
+        assertThat(settings.infersCounters()).isTrue();
         Rule rule = settings.rules().get(0);
         assertThat(rule.pattern().orElseThrow().pattern()).isEqualTo("^.*(?:a(.*)).*$");
         assertThat(rule.name()).isEqualTo("n_$1");
@@ -105,6 +111,15 @@ class SettingsReaderTest {
                 List.of("a:*"),
                 "whitelistObjectNames",
                 List.of("a:*"));
+        assertWrong(
+                "\"x_$2\" refers to a group that the pattern does not have",
+                "rules",
+                List.of(Map.of("pattern", "a(b)", "name", "x_$2")));
+        assertWrong(
+                "\"$1\" refers to a group",
+                "rules",
+                List.of(Map.of("pattern", "a", "name", "x", "labels", Map.of("l", "$1"))));
+        assertWrong("metricCustomizers is not supported", "metricCustomizers", List.of());
         assertWrong("hostPort is of no use here", "hostPort", "localhost:9999");
         assertWrong("lowercaseOutputName", "lowercaseOutputNames", "true");
     }
