@@ -23,7 +23,9 @@ final class Collectors {
         KernelFiles udev = new KernelFiles(settings.path("path.udev.data", "/run/udev/data"));
         return List.of(
                 new ArpCollector(proc, settings.filter("collector.arp.device", "")),
+                new BcacheCollector(sys, settings.isOn("collector.bcache.priorityStats", false)),
                 new BondingCollector(sys),
+                new BtrfsCollector(sys),
                 new ConntrackCollector(proc),
                 cpu(settings, proc, sys),
                 new CpufreqCollector(sys),
