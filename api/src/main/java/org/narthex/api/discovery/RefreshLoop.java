@@ -88,8 +88,12 @@ final class RefreshLoop {
     }
 
     private synchronized long waitMs() {
-        long refresh = source.refreshMs();
-        return failed == 0 ? refresh : Math.min(refresh, RETRY_MS << Math.min(failed - 1, 20));
+        return waitMs(failed, source.refreshMs());
+    }
+
+    /** How long to wait after so many failures in a row: ever longer, and at most as long as when all is well. */
+    static long waitMs(int failed, long refreshMs) {
+        return failed == 0 ? refreshMs : Math.min(refreshMs, RETRY_MS << Math.min(failed - 1, 20));
     }
 
     private void noteFailure(Throwable failure) {

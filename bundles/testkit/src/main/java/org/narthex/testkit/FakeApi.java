@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -43,7 +44,10 @@ public final class FakeApi implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String target = exchange.getRequestURI().toString();
-            asked.add(exchange.getRequestMethod() + " " + target);
+            synchronized (asked) {
+                asked.add(exchange.getRequestMethod() + " " + target);
+                asked.notifyAll();
+            }
             String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             Answer answer = answers.getOrDefault(
                     target, answers.get(exchange.getRequestURI().getPath()));
@@ -120,6 +124,20 @@ public final class FakeApi implements AutoCloseable {
     /** The requests so far, {@code GET /path?query}. */
     public List<String> asked() {
         return asked;
+    }
+
+    /** Waits until it was asked so often in all; fails after ten seconds. */
+    public void awaitAsked(int count) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        synchronized (asked) {
+            while (asked.size() < count) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("asked " + asked.size() + " times, not " + count + ": " + asked);
+                }
+                asked.wait(left);
+            }
+        }
     }
 
     @Override

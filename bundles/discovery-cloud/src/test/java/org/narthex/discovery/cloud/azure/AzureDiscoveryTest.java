@@ -17,6 +17,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
+import org.narthex.testkit.LastGoodTargets;
 import org.narthex.testkit.PlainHttpClients;
 
 class AzureDiscoveryTest {
@@ -99,6 +100,11 @@ class AzureDiscoveryTest {
         assertThatThrownBy(() -> provider.source(section()).fetch())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be asked");
+    }
+
+    @Test
+    void keepsTheLastTargetsWhileTheCloudFails() throws Exception {
+        LastGoodTargets.stayWhileItFails(api, provider, section("refresh_interval", "20ms"));
     }
 
     @Test

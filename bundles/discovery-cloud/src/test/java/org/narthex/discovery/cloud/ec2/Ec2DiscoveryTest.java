@@ -20,6 +20,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
+import org.narthex.testkit.LastGoodTargets;
 import org.narthex.testkit.PlainHttpClients;
 
 class Ec2DiscoveryTest {
@@ -27,7 +28,20 @@ class Ec2DiscoveryTest {
     Path home;
 
     private final Map<String, String> environment = new ConcurrentHashMap<>();
-    private volatile String instances = "";
+    /** One machine that runs, with all there may be, and one of which little is known. */
+    private static final String MACHINES =
+            "<item><instanceId>i-1</instanceId><imageId>ami</imageId><instanceType>t</instanceType>"
+                    + "<instanceState><name>running</name></instanceState><privateIpAddress>10.0.0.1</privateIpAddress>"
+                    + "<ipAddress>192.0.2.1</ipAddress><dnsName>pub</dnsName><privateDnsName>priv</privateDnsName>"
+                    + "<placement><availabilityZone>a</availabilityZone></placement><vpcId>v</vpcId><subnetId>s1</subnetId>"
+                    + "<architecture>arm64</architecture><tagSet><item><key>my-tag</key><value>x</value></item></tagSet>"
+                    + "<networkInterfaceSet><item><subnetId>s1</subnetId><attachment><deviceIndex>1</deviceIndex></attachment>"
+                    + "<ipv6AddressesSet><item><ipv6Address>2001:db8::1</ipv6Address></item><item><ipv6Address>2001:db8::2"
+                    + "</ipv6Address><isPrimaryIpv6>true</isPrimaryIpv6></item></ipv6AddressesSet></item>"
+                    + "<item><subnetId>s2</subnetId></item></networkInterfaceSet></item>"
+                    + "<item><instanceId>i-2</instanceId></item>";
+
+    private volatile String instances = MACHINES;
     private volatile String lastAuthorization = "";
     private volatile String lastBody = "";
     private FakeApi api;
@@ -86,22 +100,17 @@ class Ec2DiscoveryTest {
     }
 
     @Test
+    void keepsTheLastTargetsWhileTheCloudFails() throws Exception {
+        LastGoodTargets.stayWhileItFails(api, provider, with());
+    }
+
+    @Test
     void takesOrRefusesDamagedAnswers() throws Exception {
         DamagedAnswers.areTakenOrRefused(api, provider.source(with()));
     }
 
     @Test
     void labelsAMachine() throws Exception {
-        instances = "<item><instanceId>i-1</instanceId><imageId>ami</imageId><instanceType>t</instanceType>"
-                + "<instanceState><name>running</name></instanceState><privateIpAddress>10.0.0.1</privateIpAddress>"
-                + "<ipAddress>192.0.2.1</ipAddress><dnsName>pub</dnsName><privateDnsName>priv</privateDnsName>"
-                + "<placement><availabilityZone>a</availabilityZone></placement><vpcId>v</vpcId><subnetId>s1</subnetId>"
-                + "<architecture>arm64</architecture><tagSet><item><key>my-tag</key><value>x</value></item></tagSet>"
-                + "<networkInterfaceSet><item><subnetId>s1</subnetId><attachment><deviceIndex>1</deviceIndex></attachment>"
-                + "<ipv6AddressesSet><item><ipv6Address>2001:db8::1</ipv6Address></item><item><ipv6Address>2001:db8::2"
-                + "</ipv6Address><isPrimaryIpv6>true</isPrimaryIpv6></item></ipv6AddressesSet></item>"
-                + "<item><subnetId>s2</subnetId></item></networkInterfaceSet></item>"
-                + "<item><instanceId>i-2</instanceId></item>";
         assertThat(provider.source(with()).fetch().get(0).targets())
                 .containsExactly(Labels.of(
                         "__address__", "10.0.0.1:80",

@@ -22,6 +22,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
+import org.narthex.testkit.LastGoodTargets;
 import org.narthex.testkit.PlainHttpClients;
 
 class GceDiscoveryTest {
@@ -70,7 +71,12 @@ class GceDiscoveryTest {
     }
 
     private static ConfigNode section() {
-        return ConfigNode.of(Map.of("project", "p", "zone", "z", "filter", "name = \"x\""));
+        return ConfigNode.of(Map.of("project", "p", "zone", "z", "filter", "name = \"x\"", "refresh_interval", "20ms"));
+    }
+
+    @Test
+    void keepsTheLastTargetsWhileTheCloudFails() throws Exception {
+        LastGoodTargets.stayWhileItFails(api, provider, section());
     }
 
     @Test

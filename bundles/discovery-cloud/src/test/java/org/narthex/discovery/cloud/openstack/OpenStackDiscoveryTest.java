@@ -16,6 +16,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.FakeApi;
+import org.narthex.testkit.LastGoodTargets;
 import org.narthex.testkit.PlainHttpClients;
 
 class OpenStackDiscoveryTest {
@@ -94,6 +95,11 @@ class OpenStackDiscoveryTest {
             keys.put(more[i], more[i + 1]);
         }
         return ConfigNode.of(keys);
+    }
+
+    @Test
+    void keepsTheLastTargetsWhileTheCloudFails() throws Exception {
+        LastGoodTargets.stayWhileItFails(api, provider, section("instance", "refresh_interval", "20ms"));
     }
 
     @Test
