@@ -24,6 +24,7 @@ class OwnScriptsTest {
             "histograms",
             "differences",
             "durations",
+            "dates",
             "steps");
 
     private static final Limits NO_FEATURES = new Limits(300_000, 100_000, 100_000, 20, Set.of());

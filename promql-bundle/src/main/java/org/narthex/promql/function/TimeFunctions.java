@@ -1,7 +1,7 @@
 package org.narthex.promql.function;
 
 import java.time.LocalDate;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 
 import org.narthex.api.model.Labels;
@@ -24,8 +24,12 @@ import org.narthex.promql.parser.ValueType;
 /** Evaluation times, sample times, and the parts of dates in UTC. */
 final class TimeFunctions {
     private static final long DAY_SECONDS = 86_400;
-    /** Farther away there are no dates. */
-    private static final double MAX_SECONDS = 3e13;
+    /** Dates repeat after so many days, weekdays as well, and are {@link #CYCLE_YEARS} later then. */
+    private static final long CYCLE_DAYS = 146_097;
+
+    private static final long CYCLE_YEARS = 400;
+    /** The first second of Go's calendar, in the year -292,277,022,399; it goes on for 2^64 seconds. */
+    private static final long FIRST_SECOND = -9_223_371_966_579_724_800L;
 
     private TimeFunctions() {}
 
@@ -43,25 +47,39 @@ final class TimeFunctions {
         date(table, "day_of_week", day -> day.getDayOfWeek().getValue() % 7);
         date(table, "day_of_year", LocalDate::getDayOfYear);
         date(table, "month", LocalDate::getMonthValue);
-        date(table, "year", LocalDate::getYear);
-        part(table, "hour", value -> Math.floorDiv(secondOfDay(value), 3600));
-        part(table, "minute", value -> Math.floorDiv(secondOfDay(value), 60) % 60);
-    }
-
-    private static int secondOfDay(double seconds) {
-        return (int) Math.floorMod((long) seconds, DAY_SECONDS);
+        part(table, "year", seconds -> {
+            long day = day(seconds);
+            return inFirstCycle(day).getYear() + CYCLE_YEARS * Math.floorDiv(day, CYCLE_DAYS);
+        });
+        part(table, "hour", seconds -> secondOfDay(seconds) / 3600);
+        part(table, "minute", seconds -> secondOfDay(seconds) / 60 % 60);
     }
 
     private static void date(Functions table, String name, ToIntFunction<LocalDate> part) {
-        part(table, name, value -> {
-            if (!(Math.abs(value) < MAX_SECONDS)) {
-                return Double.NaN;
-            }
-            return part.applyAsInt(LocalDate.ofEpochDay(Math.floorDiv((long) value, DAY_SECONDS)));
-        });
+        part(table, name, seconds -> part.applyAsInt(inFirstCycle(day(seconds))));
     }
 
-    private static void part(Functions table, String name, DoubleUnaryOperator part) {
+    private static LocalDate inFirstCycle(long day) {
+        return LocalDate.ofEpochDay(Math.floorMod(day, CYCLE_DAYS));
+    }
+
+    /** The day since 1970. Where Go's calendar would begin later, its seconds count as those at its other end. */
+    private static long day(long seconds) {
+        return seconds < FIRST_SECOND ? Long.divideUnsigned(seconds, DAY_SECONDS) : Math.floorDiv(seconds, DAY_SECONDS);
+    }
+
+    private static long secondOfDay(long seconds) {
+        return seconds < FIRST_SECOND
+                ? Long.remainderUnsigned(seconds, DAY_SECONDS)
+                : Math.floorMod(seconds, DAY_SECONDS);
+    }
+
+    /** As processors of the x86 family convert, and Prometheus there: what does not fit, or is no number, becomes the least number. */
+    private static long toSeconds(double value) {
+        return value >= -0x1p63 && value < 0x1p63 ? (long) value : Long.MIN_VALUE;
+    }
+
+    private static void part(Functions table, String name, LongUnaryOperator part) {
         table.add(
                 Signature.of(name, ValueType.VECTOR, ValueType.VECTOR).withVariadic(1),
                 new Kernel.General((call, grid, evaluator) -> {
@@ -74,7 +92,10 @@ final class TimeFunctions {
                         vector = evaluator.vector(call.arguments().get(0), grid);
                     }
                     return MappedVector.withoutName(
-                            vector, MappedVector.perSample(part), evaluator.query(), grid.steps());
+                            vector,
+                            MappedVector.perSample(value -> (double) part.applyAsLong(toSeconds(value))),
+                            evaluator.query(),
+                            grid.steps());
                 }));
     }
 
