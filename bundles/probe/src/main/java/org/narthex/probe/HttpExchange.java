@@ -110,13 +110,17 @@ final class HttpExchange {
                 .findFirst();
     }
 
-    private static void throughProxy(Socket socket, URI uri, Optional<String> credentials) throws IOException {
+    private void throughProxy(Socket socket, URI uri, Optional<String> credentials) throws IOException {
         String to = new HostPort(bare(uri.getHost()), port(uri)).toString();
-        String login = credentials
-                .map(value -> PROXY_AUTHORIZATION + ": " + value + "\r\n")
-                .orElse("");
-        String connect = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n" + login + "\r\n";
-        socket.getOutputStream().write(connect.getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder connect = new StringBuilder("CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n");
+        credentials.ifPresent(value -> connect.append(PROXY_AUTHORIZATION + ": " + value + "\r\n"));
+        settings.client()
+                .proxy()
+                .connectHeaders()
+                .forEach(
+                        (name, values) -> values.forEach(value -> connect.append(name + ": " + value.text() + "\r\n")));
+        connect.append("\r\n");
+        socket.getOutputStream().write(connect.toString().getBytes(StandardCharsets.ISO_8859_1));
         // Not buffered: what follows the empty line belongs to TLS.
         InputStream in = socket.getInputStream();
         String status = HttpBody.line(in);

@@ -160,10 +160,11 @@ final class HttpProber implements Prober {
         }
         if (sameHost) {
             HttpRequest configured = tls.client(settings.client()).request(uri).build();
-            configured
-                    .headers()
-                    .map()
-                    .forEach((name, values) -> values.forEach(value -> headers.add(Map.entry(name, value))));
+            configured.headers().map().forEach((name, values) -> {
+                if (!isForProxy(name)) {
+                    values.forEach(value -> headers.add(Map.entry(name, value)));
+                }
+            });
         }
         boolean asksForEncoding =
                 headers.stream().anyMatch(header -> header.getKey().equalsIgnoreCase("Accept-Encoding"));
@@ -171,6 +172,11 @@ final class HttpProber implements Prober {
             headers.add(Map.entry("Accept-Encoding", settings.compression()));
         }
         return headers;
+    }
+
+    /** Whether it goes to the proxy alone. */
+    private boolean isForProxy(String header) {
+        return settings.client().proxy().connectHeaders().keySet().stream().anyMatch(header::equalsIgnoreCase);
     }
 
     private static boolean isSecret(String header) {

@@ -95,7 +95,6 @@ record HttpSettings(
         refuse(section, "fail_if_body_json_not_matches_cel", "CEL expressions are not supported");
         refuse(section, "oauth2", "OAuth 2 is not supported by probes");
         refuse(section, "proxy_from_environment", "probes take their proxy from proxy_url alone");
-        refuse(section, "proxy_connect_header", "headers for a proxy are not supported");
         refuse(section, "no_proxy", "probes take their proxy from proxy_url alone");
         if (section.bool("enable_http3", false)) {
             throw section.require("enable_http3").error("HTTP/3 is not supported");

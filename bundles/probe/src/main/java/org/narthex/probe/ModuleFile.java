@@ -43,7 +43,7 @@ final class ModuleFile {
         if (!SECTIONS.contains(kind)) {
             throw node.get("prober")
                     .orElse(node)
-                    .error("prober \"" + kind + "\" is not valid: expected http, tcp, dns or icmp");
+                    .error("prober \"" + kind + "\" is not valid: expected http, tcp, dns, icmp, grpc or unix");
         }
         Module module = null;
         for (String section : SECTIONS) {
@@ -68,7 +68,7 @@ final class ModuleFile {
                 section.file(),
                 section.line(),
                 kind);
-        return run -> run.fails("The prober " + kind + " is not supported: http, tcp, dns and icmp are");
+        return run -> run.fails("The prober " + kind + " is not supported: http, tcp, dns, icmp and grpc are");
     }
 
     private Prober prober(String kind, ConfigNode section) throws ConfigException {
@@ -76,6 +76,7 @@ final class ModuleFile {
             case "http" -> new HttpProber(HttpSettings.read(section), clients);
             case "tcp" -> TcpProber.read(section, clients);
             case "dns" -> new DnsProber(section, clients);
+            case "grpc" -> GrpcProber.read(section, clients);
             case "icmp" -> new IcmpProber(section, "ping");
             default -> unsupported(kind, section);
         };

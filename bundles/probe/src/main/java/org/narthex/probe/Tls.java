@@ -41,9 +41,10 @@ final class Tls {
      * Shakes hands.
      *
      * @param host whose certificate is expected, unless the settings name another
+     * @param protocols that are to be spoken over it, such as {@code h2}; none to leave that open
      * @throws IOException the server is not trusted, or does not speak TLS
      */
-    SSLSocket over(Socket plain, String host, ProbeRun run) throws IOException {
+    SSLSocket over(Socket plain, String host, ProbeRun run, String... protocols) throws IOException {
         java.net.http.HttpClient http = client(HttpClientConfig.DEFAULT).http();
         String name = settings.serverName().isEmpty() ? host : settings.serverName();
         SSLSocket socket =
@@ -52,6 +53,9 @@ final class Tls {
         if (!settings.insecureSkipVerify() && settings.serverName().isEmpty()) {
             // With a name in the settings, the trust that comes from there looks at it.
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        if (protocols.length > 0) {
+            parameters.setApplicationProtocols(protocols);
         }
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(run.remainingMs());

@@ -250,13 +250,13 @@ class HttpProberTest {
                 }
             });
             String section = "proxy_url: http://u:p@127.0.0.1:" + proxy.getLocalPort()
-                    + "\ntls_config: { insecure_skip_verify: true }";
+                    + "\nproxy_connect_header: { X-Tenant: [blue, green] }\ntls_config: { insecure_skip_verify: true }";
             assertThat(Probes.probe("http", section, "https://nowhere.invalid/ok"))
                     .contains("probe_success 1\n", "probe_http_ssl 1\n");
             assertThat(connect.get(10, TimeUnit.SECONDS))
                     .startsWith("CONNECT nowhere.invalid:443 HTTP/1.1\n")
-                    .contains("Proxy-Authorization: Basic dTpw\n");
-            assertThat(asked.poll().getFirst("Proxy-Authorization")).isNull();
+                    .contains("Proxy-Authorization: Basic dTpw\n", "X-Tenant: blue\n", "X-Tenant: green\n");
+            assertThat(asked.poll()).doesNotContainKeys("Proxy-Authorization", "X-Tenant", "X-tenant");
         }
     }
 

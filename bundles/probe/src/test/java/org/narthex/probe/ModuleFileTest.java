@@ -58,15 +58,16 @@ class ModuleFileTest {
         Map<String, Module> modules = read("""
                 modules:
                   http_2xx: {prober: http, http: {preferred_ip_protocol: ip4}}
+                  socket: {prober: unix, unix: {query_response: [{expect: ok}]}}
                   grpc: {prober: grpc, grpc: {tls: true, preferred_ip_protocol: ip4}}
                   grpc_plain: {prober: grpc, grpc: {tls: false, service: service1}}
                   ssh_banner: {prober: tcp, tcp: {query_response: [{expect: "^SSH-2.0-"}, {send: SSH-2.0-blackbox-ssh-check}]}}
                   icmp_ttl5: {prober: icmp, timeout: 5s, icmp: {ttl: 5}}
                 """);
-        assertThat(modules).hasSize(5);
+        assertThat(modules).hasSize(6);
         ProbeRun run = new ProbeRun("localhost:1", "", 1_000);
-        assertThat(modules.get("grpc").prober().probe(run)).isFalse();
-        assertThat(run.log()).last().asString().contains("The prober grpc is not supported");
+        assertThat(modules.get("socket").prober().probe(run)).isFalse();
+        assertThat(run.log()).last().asString().contains("The prober unix is not supported");
     }
 
     @Test

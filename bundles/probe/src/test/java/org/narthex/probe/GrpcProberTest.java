@@ -1,0 +1,166 @@
+package org.narthex.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.narthex.testkit.DamagedInput;
+
+class GrpcProberTest {
+    private static final byte[] SETTINGS = frame(4, 0, 0, "");
+    /** {@code :status 200}, {@code content-type application/grpc}, as Go's and C's servers write them. */
+    private static final byte[] HEADERS = frame(1, 4, 1, "885f8b1d75d0620d263d4c4d6564");
+    /** {@code grpc-status 0} and {@code grpc-message}, with names and value in the code of HTTP/2. */
+    private static final byte[] GOOD = frame(1, 5, 1, "40889acac8b21234da8f8107" + "40899acac8b5254207317f00");
+
+    private static byte[] frame(int type, int flags, int stream, String hex) {
+        byte[] payload = HexFormat.of().parseHex(hex);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(new byte[] {0, 0, (byte) payload.length, (byte) type, (byte) flags, 0, 0, 0, (byte) stream});
+        out.writeBytes(payload);
+        return out.toByteArray();
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
+    /** An answer of one message, the state of the service. */
+    private static byte[] state(int state) {
+        String message = state == 0 ? "0000000000" : "0000000002" + "080" + state;
+        return joined(SETTINGS, HEADERS, frame(0, 0, 1, message), GOOD);
+    }
+
+    /** The page of a probe; what the server was asked is added to it. */
+    private static String probe(String section, byte[] answer) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(
+                    () -> serve(server, answer), task -> new Thread(task, "fake-grpc").start());
+            String page = Probes.probe("grpc", section, "127.0.0.1:" + server.getLocalPort());
+            return page + asked.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Reads up to the end of the request's stream. */
+    private static String serve(ServerSocket server, byte[] answer) {
+        try (Socket socket = server.accept()) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            StringBuilder asked = new StringBuilder(new String(in.readNBytes(24), StandardCharsets.US_ASCII));
+            int flags;
+            int type;
+            do {
+                int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+                type = in.readUnsignedByte();
+                flags = in.readUnsignedByte();
+                in.readInt();
+                byte[] payload = in.readNBytes(length);
+                asked.append(
+                        type == 0
+                                ? HexFormat.of().formatHex(payload)
+                                : new String(payload, StandardCharsets.ISO_8859_1));
+            } while (type != 0 || (flags & 1) == 0);
+            socket.getOutputStream().write(answer);
+            socket.shutdownOutput();
+            // What it is told of our settings.
+            socket.setSoTimeout(5_000);
+            while (in.read() >= 0) {
+                // Until the prober is done.
+            }
+            return asked.toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void succeedsWhereTheServiceServes() throws Exception {
+        assertThat(probe("service: shop", state(1)))
+                .contains(
+                        "probe_success 1\n",
+                        "probe_grpc_ssl 0\n",
+                        "probe_grpc_status_code 0\n",
+                        "probe_grpc_duration_seconds{phase=\"check\"} ",
+                        "probe_grpc_duration_seconds{phase=\"resolve\"} ",
+                        "probe_grpc_healthcheck_response{serving_status=\"SERVING\"} 1\n",
+                        "probe_grpc_healthcheck_response{serving_status=\"NOT_SERVING\"} 0\n")
+                .contains(
+                        "PRI * HTTP/2.0", "/grpc.health.v1.Health/Check", "application/grpc", "00000000060a0473686f70");
+        assertThat(probe("", state(1))).contains("probe_success 1\n").endsWith("0000000000");
+    }
+
+    @Test
+    void failsWhereItDoesNot() throws Exception {
+        assertThat(probe("", state(2)))
+                .contains(
+                        "probe_success 0\n",
+                        "The service is NOT_SERVING",
+                        "probe_grpc_status_code 0\n",
+                        "probe_grpc_healthcheck_response{serving_status=\"NOT_SERVING\"} 1\n");
+        assertThat(probe("", state(0)))
+                .contains("probe_success 0\n", "probe_grpc_healthcheck_response{serving_status=\"UNKNOWN\"} 1\n");
+    }
+
+    /** Such servers answer by trailers alone: 12 is "unimplemented", 5 "not found", here coded and in plain. */
+    @Test
+    void tellsTheStatusOfServersThatDoNotKnowTheService() throws Exception {
+        assertThat(probe("", joined(SETTINGS, frame(1, 5, 1, "88" + "40889acac8b21234da8f8208bf"))))
+                .contains("probe_success 0\n", "probe_grpc_status_code 12\n", "answers with status 12");
+        String plain = "000b" + HexFormat.of().formatHex("grpc-status".getBytes(StandardCharsets.US_ASCII)) + "0135";
+        assertThat(probe("", joined(SETTINGS, frame(1, 5, 1, "3f0188" + plain))))
+                .contains("probe_success 0\n", "probe_grpc_status_code 5\n");
+    }
+
+    @Test
+    void failsWhereNobodySpeaksGrpc() throws Exception {
+        byte[] http = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        assertThat(probe("", http))
+                .contains("probe_success 0\n", "does not speak HTTP/2", "probe_grpc_status_code 14\n");
+        assertThat(probe("", new byte[0])).contains("probe_success 0\n");
+        assertThat(probe("", joined(SETTINGS, frame(7, 0, 0, "000000000000000b"))))
+                .contains("the server closes the connection, code 11");
+    }
+
+    @Test
+    void damagedAnswersAreTakenOrRefused() throws Exception {
+        DamagedInput.isTakenOrRefused(5_000, state(1), IOException.class, bytes -> {
+            GrpcStream stream =
+                    new GrpcStream(new java.io.ByteArrayInputStream(bytes), java.io.OutputStream.nullOutputStream());
+            assertThat(stream.call(java.util.Map.of(":path", "/x"), new byte[0]))
+                    .isNotNull();
+        });
+    }
+
+    @Test
+    void readsTheStatusWhereverItStands() throws Exception {
+        for (String digits : new String[] {"0", "5", "10", "16"}) {
+            byte[] plain = "grpc-status".getBytes(StandardCharsets.US_ASCII);
+            ByteArrayOutputStream block = new ByteArrayOutputStream();
+            block.writeBytes(HexFormat.of().parseHex("88be5f0161"));
+            block.write(0);
+            block.write(plain.length);
+            block.writeBytes(plain);
+            block.write(digits.length());
+            block.writeBytes(digits.getBytes(StandardCharsets.US_ASCII));
+            assertThat(Hpack.grpcStatus(block.toByteArray())).hasValue(Integer.parseInt(digits));
+        }
+        assertThat(Hpack.grpcStatus(new byte[] {(byte) 0x88})).isEmpty();
+        assertThatThrownBy(() -> Hpack.grpcStatus(new byte[] {0x40, 0x7f}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("damaged");
+    }
+}
