@@ -86,6 +86,7 @@ public final class AlertmanagerTimeout implements Filter {
             if (timed.bytes() > 0) {
                 throw new IOException("the answer took longer than " + PromDuration.format(timeoutMs));
             }
+            http.reset();
             http.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             http.setContentType("text/plain; charset=utf-8");
             http.getOutputStream().print("Exceeded configured timeout of " + PromDuration.format(timeoutMs) + ".\n");
@@ -112,10 +113,12 @@ public final class AlertmanagerTimeout implements Filter {
         }
 
         @Override
-        synchronized void mayWrite() throws IOException {
-            if (expired) {
+        synchronized boolean mayWrite() throws IOException {
+            if (expired && bytes() > 0) {
+                // There may be much to come.
                 throw new IOException("the time for the answer is over");
             }
+            return !expired;
         }
 
         /** Returns whether the time was over before. */

@@ -21,9 +21,9 @@ class CountedResponse extends HttpServletResponseWrapper {
         return bytes;
     }
 
-    /** Asked before anything is written into the body. */
-    void mayWrite() throws IOException {
-        // Anything may.
+    /** Asked before anything is written into the body; what may not be is dropped. */
+    boolean mayWrite() throws IOException {
+        return true;
     }
 
     @Override
@@ -43,26 +43,32 @@ class CountedResponse extends HttpServletResponseWrapper {
 
         @Override
         public void write(int b) throws IOException {
-            mayWrite();
-            out.write(b);
-            bytes++;
+            if (mayWrite()) {
+                out.write(b);
+                bytes++;
+            }
         }
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
-            mayWrite();
-            out.write(from, offset, length);
-            bytes += length;
+            if (mayWrite()) {
+                out.write(from, offset, length);
+                bytes += length;
+            }
         }
 
         @Override
         public void flush() throws IOException {
-            out.flush();
+            if (mayWrite()) {
+                out.flush();
+            }
         }
 
         @Override
         public void close() throws IOException {
-            out.close();
+            if (mayWrite()) {
+                out.close();
+            }
         }
 
         @Override

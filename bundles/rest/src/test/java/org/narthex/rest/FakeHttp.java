@@ -135,6 +135,9 @@ final class FakeHttp {
                         case "setContentType":
                             headers.put("Content-Type", (String) args[0]);
                             return null;
+                        case "reset":
+                            headers.clear();
+                            return null;
                         case "setContentLength", "flushBuffer":
                             return null;
                         case "getOutputStream":
