@@ -432,6 +432,57 @@ class RuleGroupEvaluationTest {
         assertThat(samples("ALERTS").get(0)).contains("112=1");
     }
 
+    /**
+     * Since when an alert is active once its state is restored, in minutes; it was active from minute 100 on.
+     *
+     * @param untilMinute of the last evaluation before the restart
+     * @param againMinute of the first one after it
+     */
+    private long activeSince(long forMinutes, int untilMinute, int againMinute) {
+        RuleGroup config = group(0, 0, alerting("Slow", "slow", forMinutes * MINUTE, 0));
+        engine.answer("slow", Labels.of("i", "1"), 1);
+        RuleGroupEvaluation before = evaluation(config);
+        for (int minute = 100; minute <= untilMinute; minute++) {
+            before.evaluate(minute * MINUTE);
+        }
+        RuleGroupEvaluation after = evaluation(config, true);
+        after.evaluate(againMinute * MINUTE);
+        after.evaluate((againMinute + 1) * MINUTE);
+        return alertingState(after).alerts().get(0).activeAtMs() / MINUTE;
+    }
+
+    @Test
+    void givesWhatWasAboutToFireTheGracePeriod() {
+        assertThat(activeSince(20, 115, 130))
+                .as("five minutes were left, ten are the grace period")
+                .isEqualTo(131 + 10 - 20);
+    }
+
+    @Test
+    void forgetsWhatWasBeforeALongOutage() {
+        assertThat(activeSince(20, 105, 200)).isEqualTo(200);
+    }
+
+    @Test
+    void restoresNothingWhereForIsShorterThanTheGracePeriod() {
+        assertThat(activeSince(9, 105, 110)).isEqualTo(110);
+    }
+
+    @Test
+    void beginsAnewWithWhatWasOverBeforeTheRestart() {
+        RuleGroup config = group(0, 0, alerting("Slow", "slow", 20 * MINUTE, 0));
+        RuleGroupEvaluation before = evaluation(config);
+        engine.answer("slow", Labels.of("i", "1"), 1);
+        before.evaluate(100 * MINUTE);
+        engine.answer("slow");
+        before.evaluate(101 * MINUTE);
+        engine.answer("slow", Labels.of("i", "1"), 1);
+        RuleGroupEvaluation after = evaluation(config, true);
+        after.evaluate(105 * MINUTE);
+        after.evaluate(106 * MINUTE);
+        assertThat(alertingState(after).alerts().get(0).activeAtMs()).isEqualTo(105 * MINUTE);
+    }
+
     @Test
     void firesAtOnceAfterARestartWhatFiredBefore() {
         RuleGroup config = group(0, 0, alerting("Slow", "slow", 20 * MINUTE, 0));

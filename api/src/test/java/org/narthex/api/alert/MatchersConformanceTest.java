@@ -12,6 +12,7 @@ import jakarta.json.JsonValue;
 
 import org.junit.jupiter.api.Test;
 import org.narthex.api.Conformance;
+import org.narthex.api.model.Labels;
 import org.narthex.api.model.Matcher;
 
 /** Alertmanager's own cases. */
@@ -150,6 +151,13 @@ class MatchersConformanceTest {
             }
             assertThat(found).as("%s", one).isEqualTo(wanted);
             assertThat(error).as("%s", one).isEqualTo(one.getString("err", ""));
+        }
+    }
+
+    @Test
+    void knowsClassicLabelNames() throws IOException {
+        for (JsonObject one : table("valid_classic_label_name")) {
+            assertThat(Labels.isLabelName(one.getString("input"))).as("%s", one).isEqualTo(one.getBoolean("valid"));
         }
     }
 }

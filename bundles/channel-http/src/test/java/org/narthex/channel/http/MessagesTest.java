@@ -312,4 +312,16 @@ class MessagesTest extends ChannelTesting {
         assertThat(service.last().json().getJsonArray("alerts")).hasSize(1);
         assertThat(service.last().json().getInt("truncatedAlerts")).isEqualTo(1);
     }
+
+    @Test
+    void incidentIoIsToldNoMoreAlertsThanItWants() throws Exception {
+        Alert one = new Alert(Labels.of("a", "b"), Labels.EMPTY, 1, 0, "");
+        Alert other = new Alert(Labels.of("a", "c"), Labels.EMPTY, 1, 0, "");
+        Notification two = new Notification("team", GROUP, Labels.EMPTY, List.of(one, other), "http://n");
+        new IncidentIoChannel(service).send(two, section("{\"url\": \"URL\", \"max_alerts\": 1}"));
+        assertThat(service.last().json().getJsonArray("alerts")).hasSize(1);
+        assertThat(service.last().json().getInt("truncatedAlerts")).isEqualTo(1);
+        new IncidentIoChannel(service).send(two, section("{\"url\": \"URL\", \"max_alerts\": 3}"));
+        assertThat(service.last().json().getInt("truncatedAlerts")).isZero();
+    }
 }

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +123,25 @@ class WebhookChannelTest extends AlertChannelContract {
     @Override
     protected List<String> taken() {
         return taken;
+    }
+
+    @Test
+    void waitsNoLongerThanItsTimeout() {
+        CountDownLatch answers = new CountDownLatch(1);
+        receiver.createContext("/slow", exchange -> {
+            try {
+                boolean unused = answers.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        String slow = url().replace("/hook", "/slow");
+        ConfigNode section = ConfigNode.of(Map.of("url", slow, "timeout", "50ms"));
+        assertThatThrownBy(() -> channel.send(notification("a", firing("Down")), section))
+                .isInstanceOf(IOException.class)
+                .hasMessageNotContaining("s3cret");
+        answers.countDown();
     }
 
     @Test
