@@ -12,7 +12,7 @@ import org.narthex.api.http.HttpClientConfig;
  * @param endpoint {@code host:port} of the collector
  * @param samplingFraction how many of the traces that begin here are taken down: 0 for none, 1 for all
  * @param insecure whether without TLS
- * @param timeoutMs how long a request may take; 0 for the usual time
+ * @param timeoutMs how long a request may take
  */
 public record TracingConfig(
         Protocol protocol,

@@ -191,12 +191,24 @@ public final class Labels implements Comparable<Labels> {
     private static boolean isIdentifier(String text, boolean colon) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (colon && c == ':');
-            if (!letter && (i == 0 || c < '0' || c > '9')) {
+            if (!isOfMetricName(c, i == 0) || (c == ':' && !colon)) {
                 return false;
             }
         }
         return !text.isEmpty();
+    }
+
+    /**
+     * Whether a character may stand in a metric name by the classic rules.
+     *
+     * @param first of the name, where no digit may stand
+     */
+    public static boolean isOfMetricName(int c, boolean first) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || c == '_'
+                || c == ':'
+                || (c >= '0' && c <= '9' && !first);
     }
 
     /** Appends the text in double quotes, with backslash, quote, newline, return and tab escaped. */

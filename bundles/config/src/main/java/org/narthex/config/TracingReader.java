@@ -9,6 +9,8 @@ import org.narthex.api.http.HttpClientKeys;
 
 /** Reads the section {@code tracing}. */
 final class TracingReader {
+    private static final long DEFAULT_TIMEOUT_MS = 10_000;
+
     private TracingReader() {}
 
     static Optional<TracingConfig> read(Section top) throws ConfigException {
@@ -42,7 +44,12 @@ final class TracingReader {
                 HttpClientKeys.tls(tracing.section("tls_config").node()),
                 headers(tracing),
                 compresses(tracing),
-                tracing.duration("timeout", 0)));
+                timeoutMs(tracing)));
+    }
+
+    private static long timeoutMs(Section tracing) throws ConfigException {
+        long given = tracing.duration("timeout", 0);
+        return given > 0 ? given : DEFAULT_TIMEOUT_MS;
     }
 
     private static Map<String, String> headers(Section tracing) throws ConfigException {

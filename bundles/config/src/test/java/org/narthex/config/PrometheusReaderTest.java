@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,8 +79,12 @@ class PrometheusReaderTest {
                         true,
                         3_000));
         assertThat(configuration.diagnostics()).isEmpty();
-        assertThat(read("tracing: {endpoint: 'h:1'}").tracing().orElseThrow().protocol())
-                .isEqualTo(TracingConfig.Protocol.GRPC);
+        for (String timeout : List.of("", ", timeout: 0s")) {
+            TracingConfig usual =
+                    read("tracing: {endpoint: 'h:1'" + timeout + "}").tracing().orElseThrow();
+            assertThat(usual.protocol()).isEqualTo(TracingConfig.Protocol.GRPC);
+            assertThat(usual.timeoutMs()).isEqualTo(10_000);
+        }
     }
 
     @Test

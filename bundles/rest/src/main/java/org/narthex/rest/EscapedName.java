@@ -17,7 +17,7 @@ final class EscapedName {
         name.codePoints().forEach(c -> {
             if (c == '_') {
                 out.append("__");
-            } else if (NameEscaping.isClassic(c, out.length() == PREFIX.length())) {
+            } else if (Labels.isOfMetricName(c, out.length() == PREFIX.length())) {
                 out.appendCodePoint(c);
             } else {
                 out.append('_').append(Integer.toHexString(c)).append('_');

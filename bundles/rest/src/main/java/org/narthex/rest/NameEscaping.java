@@ -51,21 +51,12 @@ enum NameEscaping {
                 out.append(underscore);
             } else if (c == '.') {
                 out.append(dot);
-            } else if (isClassic(c, out.length() == 0)) {
+            } else if (Labels.isOfMetricName(c, out.length() == 0)) {
                 out.appendCodePoint(c);
             } else {
                 out.append(other);
             }
         });
         return out.toString();
-    }
-
-    /** @param first of the name, where no digit may stand */
-    static boolean isClassic(int c, boolean first) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || c == '_'
-                || c == ':'
-                || (c >= '0' && c <= '9' && !first);
     }
 }

@@ -32,7 +32,6 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         property = {Exporter.NAME + "=" + Exporter.SELF, Exporter.ON_DEMAND + ":Boolean=true"})
 public final class TracingService implements ConfigConsumer, Exporter {
     /** How long OpenTelemetry's exporters wait where nothing is said. */
-    private static final long DEFAULT_TIMEOUT_MS = 10_000;
 
     /** Where a tracer is put; gives back what takes it away. */
     interface Registry {
@@ -118,20 +117,9 @@ public final class TracingService implements ConfigConsumer, Exporter {
 
     private Collector collector(TracingConfig config) {
         Supplier<HttpClients> available = () -> clients;
-        TracingConfig timed = config.timeoutMs() > 0
-                ? config
-                : new TracingConfig(
-                        config.protocol(),
-                        config.endpoint(),
-                        config.samplingFraction(),
-                        config.insecure(),
-                        config.tls(),
-                        config.headers(),
-                        config.gzip(),
-                        DEFAULT_TIMEOUT_MS);
         return switch (config.protocol()) {
-            case GRPC -> new GrpcCollector(timed, available);
-            case HTTP -> new HttpCollector(timed, available);
+            case GRPC -> new GrpcCollector(config, available);
+            case HTTP -> new HttpCollector(config, available);
         };
     }
 

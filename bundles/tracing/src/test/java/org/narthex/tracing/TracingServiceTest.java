@@ -62,7 +62,14 @@ class TracingServiceTest {
     private static TracingConfig config(
             TracingConfig.Protocol protocol, String endpoint, double fraction, boolean gzip) {
         return new TracingConfig(
-                protocol, endpoint, fraction, true, HttpClientConfig.Tls.DEFAULT, Map.of("X-Scope", "me"), gzip, 0);
+                protocol,
+                endpoint,
+                fraction,
+                true,
+                HttpClientConfig.Tls.DEFAULT,
+                Map.of("X-Scope", "me"),
+                gzip,
+                10_000);
     }
 
     private static Configuration with(TracingConfig tracing) {

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts an embed to a Discord webhook. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=discord")
-public final class DiscordChannel extends HttpChannel {
+public final class DiscordChannel extends ForgetfulChannel {
     private static final int MAX_TITLE = 256;
     private static final int MAX_DESCRIPTION = 4096;
     private static final int MAX_CONTENT = 2000;

@@ -43,16 +43,9 @@ abstract class HttpChannel implements AlertChannel {
         }
     }
 
-    /** Tells the service. */
-    abstract void deliver(Notification notification, Settings settings)
+    /** Tells the service, knowing what it wanted to know of the last time; returns what it wants to know next time. */
+    abstract String deliver(Notification notification, Settings settings, String memo)
             throws IOException, RejectedException, ConfigException;
-
-    /** The same, with what it wanted to know of the last time; returns what it wants to know next time. */
-    String deliver(Notification notification, Settings settings, String memo)
-            throws IOException, RejectedException, ConfigException {
-        deliver(notification, settings);
-        return "";
-    }
 
     /** Calls the service and returns what it answers, whatever that is. URLs may hold tokens: messages name the host alone. */
     final Answer call(Settings settings, Call call) throws IOException {

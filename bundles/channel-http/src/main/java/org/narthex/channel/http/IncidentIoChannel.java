@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts alerts to an alert source of incident.io. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=incidentio")
-public final class IncidentIoChannel extends HttpChannel {
+public final class IncidentIoChannel extends ForgetfulChannel {
     private static final int MAX_BYTES = 512 * 1024;
 
     @Activate

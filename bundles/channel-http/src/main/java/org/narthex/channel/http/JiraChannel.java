@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Keeps one issue of Jira per group: makes it, changes it, and moves it through its workflow. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=jira")
-public final class JiraChannel extends HttpChannel {
+public final class JiraChannel extends ForgetfulChannel {
 
     @Activate
     public JiraChannel(@Reference(name = "clients") HttpClients clients) {

@@ -19,7 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts a message to a webhook of Mattermost. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=mattermost")
-public final class MattermostChannel extends HttpChannel {
+public final class MattermostChannel extends ForgetfulChannel {
     private static final int MAX_TEXT = 16_383;
     private static final List<String> ATTACHMENT = List.of(
             "fallback",

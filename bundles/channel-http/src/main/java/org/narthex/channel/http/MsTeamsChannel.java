@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts a message card to an Office 365 connector of Microsoft Teams. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=msteams")
-public final class MsTeamsChannel extends HttpChannel {
+public final class MsTeamsChannel extends ForgetfulChannel {
     private static final String RED = "8C1A1A";
     private static final String GREEN = "2DC72D";
 

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts an adaptive card to a workflow of Microsoft Teams. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=msteamsv2")
-public final class MsTeamsV2Channel extends HttpChannel {
+public final class MsTeamsV2Channel extends ForgetfulChannel {
 
     @Activate
     public MsTeamsV2Channel(@Reference(name = "clients") HttpClients clients) {

@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Makes, updates and closes alerts of Opsgenie. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=opsgenie")
-public final class OpsGenieChannel extends HttpChannel {
+public final class OpsGenieChannel extends ForgetfulChannel {
     private static final int MAX_MESSAGE = 130;
 
     @Activate

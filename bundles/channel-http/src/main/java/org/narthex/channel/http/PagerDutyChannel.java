@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Triggers and resolves incidents of PagerDuty, by its events API 2 or, for a {@code service_key}, 1. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=pagerduty")
-public final class PagerDutyChannel extends HttpChannel {
+public final class PagerDutyChannel extends ForgetfulChannel {
     private static final int MAX_SUMMARY = 1024;
     private static final int MAX_EVENT_BYTES = 512_000;
     /** How version 1 says that there are too many requests. */

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Sends a message by Pushover. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=pushover")
-public final class PushoverChannel extends HttpChannel {
+public final class PushoverChannel extends ForgetfulChannel {
     private static final int MAX_TITLE = 250;
     private static final int MAX_MESSAGE = 1024;
     private static final int MAX_URL = 512;

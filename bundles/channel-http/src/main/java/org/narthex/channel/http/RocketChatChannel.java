@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts a message to Rocket.Chat. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=rocketchat")
-public final class RocketChatChannel extends HttpChannel {
+public final class RocketChatChannel extends ForgetfulChannel {
     private static final int MAX_TITLE = 1024;
 
     @Activate

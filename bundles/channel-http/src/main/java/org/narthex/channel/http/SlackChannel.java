@@ -42,11 +42,6 @@ public final class SlackChannel extends HttpChannel {
     }
 
     @Override
-    void deliver(Notification notification, Settings settings) throws IOException, RejectedException, ConfigException {
-        deliver(notification, settings, "");
-    }
-
-    @Override
     String deliver(Notification notification, Settings settings, String memo)
             throws IOException, RejectedException, ConfigException {
         URI url = settings.url("api_url");

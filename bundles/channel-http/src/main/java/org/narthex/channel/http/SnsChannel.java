@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Publishes a message by Amazon SNS. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=sns")
-public final class SnsChannel extends HttpChannel {
+public final class SnsChannel extends ForgetfulChannel {
     private static final int MAX_SUBJECT = 100;
     private static final int MAX_SMS_BYTES = 1600;
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;

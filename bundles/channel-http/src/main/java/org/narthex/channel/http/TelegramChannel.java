@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Sends a message by a bot of Telegram. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=telegram")
-public final class TelegramChannel extends HttpChannel {
+public final class TelegramChannel extends ForgetfulChannel {
     private static final int MAX_MESSAGE = 4096;
 
     @Activate

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts an alert to VictorOps (Splunk On-Call). */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=victorops")
-public final class VictorOpsChannel extends HttpChannel {
+public final class VictorOpsChannel extends ForgetfulChannel {
     private static final int MAX_MESSAGE = 20_480;
     private static final Set<String> FIRING = Set.of("INFO", "WARNING", "CRITICAL");
 

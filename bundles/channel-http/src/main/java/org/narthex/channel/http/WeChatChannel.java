@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Sends a message by an application of WeChat for enterprises. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=wechat")
-public final class WeChatChannel extends HttpChannel {
+public final class WeChatChannel extends ForgetfulChannel {
     private static final long TOKEN_MS = 2 * 3_600_000L;
     private static final Set<Integer> EXPIRED = Set.of(40014, 42001);
 

@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Posts a message to a room of Webex; the token is the authorization of {@code http_config}. */
 @Component(service = AlertChannel.class, property = AlertChannel.TYPE + "=webex")
-public final class WebexChannel extends HttpChannel {
+public final class WebexChannel extends ForgetfulChannel {
     private static final int MAX_BYTES = 7439;
 
     @Activate
