@@ -1,6 +1,7 @@
 package org.narthex.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -21,6 +23,7 @@ import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.Configuration;
 import org.narthex.api.config.RelabelConfig;
@@ -268,6 +271,25 @@ class PrometheusConformanceTest {
         }
         // The eleventh has a mistake in its expression, which those find who evaluate it.
         assertThat(refused).isEqualTo(10);
+    }
+
+    /** Those of its rule manager; what is in them matters elsewhere. */
+    @Test
+    void readsRuleFilesOfTheManager(@TempDir Path own) throws Exception {
+        try (Stream<Path> files = Files.list(folder.resolve("rules/fixtures"))) {
+            for (Path file : files.sorted().toList()) {
+                Path config = Texts.write(own, "prometheus.yml", "rule_files: ['" + file + "']\n");
+                String name = file.getFileName().toString();
+                if (name.equals("invalid_rules.yaml")) {
+                    assertThatThrownBy(() -> Texts.read(config))
+                            .hasMessage(file + ":6: unknown key unexpected_field in groups[0].rules[0]");
+                    continue;
+                }
+                Configuration read = Texts.read(config);
+                assertThat(read.ruleGroups()).as(name).isNotEmpty();
+                assertThat(read.diagnostics()).hasSize(name.equals("rules_multi_doc.yaml") ? 1 : 0);
+            }
+        }
     }
 
     private static Optional<String> rules(Path data, JsonObject one) throws IOException {

@@ -176,6 +176,7 @@ public final class AlertsResource {
         Predicate<AlertState> wanted = wanted(parameters);
         Set<String> receivers = receivers(parameters, alertmanager);
         // None is unprocessed: what becomes of an alert is found out when it is asked for.
+        flag(parameters, "unprocessed");
         List<AlertState> found = new ArrayList<>();
         for (AlertState state : alertmanager.alerts()) {
             if (wanted.test(state) && !Collections.disjoint(state.receivers(), receivers)) {

@@ -105,6 +105,8 @@ class AlertmanagerContractTest {
             check(400, operation, list + "?active=perhaps", "");
             check(400, operation, list + "?filter=" + encode("a!b"), "");
         }
+        check(200, "get /alerts", "alerts?unprocessed=false", "");
+        check(400, "get /alerts", "alerts?unprocessed=perhaps", "");
         check(400, "get /alerts", "alerts?receiver=" + encode("("), "");
         check(400, "get /alerts/groups", "alerts/groups?muted=2", "");
         checkPostedAlerts();
