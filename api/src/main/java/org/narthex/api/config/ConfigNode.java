@@ -15,6 +15,9 @@ import org.narthex.api.model.PromDuration;
  * with the methods below, whose errors name file, line and key. Immutable.
  */
 public final class ConfigNode {
+    /** In keys from this length on three letters may be wrong, in others two. */
+    private static final int LONG_KEY = 12;
+
     private static final ConfigNode[] NO_ITEMS = {};
 
     private final String file;
@@ -143,7 +146,7 @@ public final class ConfigNode {
 
     private String unknownKey(String key, String... known) {
         String nearest = null;
-        int best = 3;
+        int best = key.length() < LONG_KEY ? 3 : 4;
         for (String candidate : known) {
             int distance = distance(key, candidate);
             if (distance < best) {
@@ -165,7 +168,7 @@ public final class ConfigNode {
     private static boolean isPart(String a, String b) {
         String longer = a.length() > b.length() ? a : b;
         String shorter = a.length() > b.length() ? b : a;
-        return shorter.indexOf('_') > 0 && (longer.endsWith('_' + shorter) || longer.startsWith(shorter + '_'));
+        return longer.endsWith('_' + shorter) || longer.startsWith(shorter + '_');
     }
 
     /** Levenshtein distance. */

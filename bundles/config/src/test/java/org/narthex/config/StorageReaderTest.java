@@ -137,7 +137,8 @@ class StorageReaderTest {
                 .isEqualTo("prometheus.yml:4: storage.tsdb.retention_policies[0].match: bad selector \"{job=\"a\"\": "
                         + "expected a comma or a closing brace");
         assertThat(error("storage:\n  tsdb:\n    retention_policy: []\n"))
-                .isEqualTo("prometheus.yml:3: unknown key retention_policy in storage.tsdb");
+                .isEqualTo(
+                        "prometheus.yml:3: unknown key retention_policy in storage.tsdb, did you mean retention_policies?");
         assertThat(error("storage:\n  exemplar: {}\n"))
                 .isEqualTo("prometheus.yml:2: unknown key exemplar in storage, did you mean exemplars?");
     }
