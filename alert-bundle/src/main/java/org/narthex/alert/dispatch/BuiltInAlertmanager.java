@@ -70,10 +70,11 @@ public final class BuiltInAlertmanager implements Alertmanager {
         });
     }
 
-    private static RaisedAlert raised(PostedAlert posted, long nowMs) {
+    /** As Alertmanager: an alert that does not say since when it has been raised began with its end, or else now. */
+    static RaisedAlert raised(PostedAlert posted, long nowMs) {
         long endsAtMs = posted.endsAtMs();
-        long startsAtMs =
-                posted.startsAtMs() != 0 ? posted.startsAtMs() : endsAtMs != 0 ? Math.min(endsAtMs, nowMs) : nowMs;
+        long unsaid = endsAtMs != 0 ? endsAtMs : nowMs;
+        long startsAtMs = posted.startsAtMs() != 0 ? posted.startsAtMs() : unsaid;
         boolean over = endsAtMs != 0 && endsAtMs <= nowMs;
         return new RaisedAlert(
                 new Alert(

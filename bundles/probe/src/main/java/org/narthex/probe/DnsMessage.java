@@ -21,6 +21,7 @@ final class DnsMessage {
     private static final int TRUNCATED = 0x0200;
     private static final int RESPONSE = 0x8000;
     private static final int MAX_LABEL = 63;
+    private static final int MAX_NAME = 255;
     private static final int MAX_JUMPS = 64;
 
     /**
@@ -241,6 +242,9 @@ final class DnsMessage {
                 message.position(to);
             } else {
                 out.append(new String(bytes(length), StandardCharsets.UTF_8)).append('.');
+                if (out.length() > MAX_NAME) {
+                    throw new IOException("the answer is damaged: a name longer than " + MAX_NAME + " bytes");
+                }
             }
         }
         if (back >= 0) {

@@ -148,6 +148,9 @@ class DnsProberTest {
     @Test
     void aDamagedAnswerFailsTheProbeAlone() throws Exception {
         assertThat(probe("", 0, 1, 0, "c00c0001")).contains("probe_success 0\n", "the answer is damaged");
+        String longLabel = "3f" + hex("a".repeat(63));
+        assertThat(probe("", 0, 1, 0, record(2, longLabel.repeat(4) + POINTER)))
+                .contains("probe_success 0\n", "the answer is damaged: a name longer than 255 bytes");
         // A name that points to itself; the question before it has 29 bytes.
         assertThat(probe("", 0, 1, 0, "c01d0001000100000000000400000000"))
                 .contains("probe_success 0\n", "the answer is damaged");

@@ -28,7 +28,7 @@ final class Secrets {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new IOException("cannot read secret file " + file + ": " + e.getMessage(), e);
+            throw UnreadableFile.because(e, "secret", file);
         }
     }
 }

@@ -44,7 +44,7 @@ final class TlsContext {
             try {
                 return Files.getLastModifiedTime(file.get()).toMillis();
             } catch (IOException e) {
-                throw new IOException("cannot read TLS file " + file.get() + ": " + e.getMessage(), e);
+                throw UnreadableFile.because(e, "TLS", file.get());
             }
         }
     }

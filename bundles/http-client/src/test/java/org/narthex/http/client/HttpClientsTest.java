@@ -161,7 +161,8 @@ class HttpClientsTest {
         send(config, url("localhost", "/"));
         assertThat(seen).containsExactly("GET / Bearer one null", "GET / Bearer two null");
         Files.delete(token);
-        assertThatThrownBy(() -> send(config, url("localhost", "/"))).hasMessageContaining("cannot read secret file");
+        assertThatThrownBy(() -> send(config, url("localhost", "/")))
+                .hasMessage("cannot read secret file " + token + ": no such file");
     }
 
     @Test
