@@ -79,7 +79,6 @@ final class RangeVector extends Vector {
             return null;
         }
         scratch.reserve(scratch.samples().size());
-        scratch.worked(scratch.samples().size());
         Windows windows = scratch.windows();
         windows.slide(scratch.samples(), shape, scratch);
         scratch.look(windows, shape.grid());

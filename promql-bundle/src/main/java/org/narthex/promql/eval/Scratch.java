@@ -72,6 +72,7 @@ public final class Scratch {
         } catch (Stopped e) {
             throw (QueryException) e.getCause();
         }
+        worked(samples.size());
     }
 
     private void filling(int count) {

@@ -2,6 +2,7 @@ package org.narthex.promql.eval;
 
 import org.narthex.api.model.Histogram.ResetHint;
 import org.narthex.api.model.Labels;
+import org.narthex.api.query.QueryException;
 import org.narthex.api.storage.SampleBuffer;
 import org.narthex.promql.histogram.FloatHistogram;
 
@@ -31,12 +32,13 @@ final class SubquerySource extends SeriesSource {
     }
 
     @Override
-    void read(int series, Scratch scratch) {
+    void read(int series, Scratch scratch) throws QueryException {
         SampleBuffer samples = scratch.samples();
         samples.clear();
         Row row = rows.row(series);
         double[] values = row.values();
         samples.ensureCapacity(values.length);
+        scratch.worked(values.length);
         for (int step = 0; step < values.length; step++) {
             if (!Absent.is(values[step])) {
                 samples.add(grid.time(step), values[step]);
