@@ -50,8 +50,11 @@ class EmailChannelTest {
 
     /** Clients that trust the test's certificate. */
     private static final class TrustingClients implements HttpClients, HttpClients.Client {
+        private HttpClientConfig asked;
+
         @Override
         public Client client(HttpClientConfig config) {
+            asked = config;
             return this;
         }
 
@@ -66,7 +69,8 @@ class EmailChannelTest {
         }
     }
 
-    private final AlertChannel channel = new EmailChannel(new TrustingClients());
+    private final TrustingClients clients = new TrustingClients();
+    private final AlertChannel channel = new EmailChannel(clients);
 
     @BeforeAll
     static void makeCertificate() throws Exception {
@@ -186,6 +190,18 @@ class EmailChannelTest {
         server = new FakeMailServer(context, true);
         channel.send(NOTIFICATION, section("force_implicit_tls", "true"));
         assertThat(server.messages).hasSize(1);
+    }
+
+    @Test
+    void takesTlsAsConfigured() throws Exception {
+        server = new FakeMailServer(context, true);
+        ConfigNode plain = section("force_implicit_tls", "true", "smarthost", "127.0.0.1:" + server.port());
+        Map<String, ConfigNode> entries = new LinkedHashMap<>(plain.entries());
+        entries.put("tls_config", ConfigNode.of(Map.of("server_name", "localhost", "ca_file", "/etc/ca.pem")));
+        channel.send(NOTIFICATION, ConfigNode.mapping("/etc/am.yml", 3, "email_configs[0]", entries));
+        assertThat(server.messages).hasSize(1);
+        assertThat(clients.asked.tls().ca().orElseThrow().file()).contains(Path.of("/etc/ca.pem"));
+        assertThat(clients.asked.tls().serverName()).isEqualTo("localhost");
     }
 
     @Test
