@@ -3,10 +3,10 @@ package org.narthex.alert.dispatch;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.narthex.api.alert.Alert;
+
 /** How many alerts fire, and how many of those are suppressed; counted as they change, for there may be very many. Belongs to the dispatcher's thread. */
 final class AlertCounts {
-    private static final String NAME = "alertname";
-
     private final Map<String, Integer> firingByName = new HashMap<>();
     private int firing;
     private int suppressed;
@@ -18,7 +18,7 @@ final class AlertCounts {
         int more = difference(fires, alert.countedAsFiring);
         firing += more;
         if (more != 0) {
-            firingByName.merge(alert.alert.labels().get(NAME), more, (a, b) -> a + b == 0 ? null : a + b);
+            firingByName.merge(name(alert.alert), more, (a, b) -> a + b == 0 ? null : a + b);
         }
         suppressed += difference(isSuppressed, alert.countedAsSuppressed);
         alert.countedAsFiring = fires;
@@ -33,7 +33,11 @@ final class AlertCounts {
         return firing;
     }
 
-    /** How many of one name fire. */
+    static String name(Alert alert) {
+        return alert.labels().get("alertname");
+    }
+
+    /** How many of one {@link #name} fire. */
     int firing(String name) {
         return firingByName.getOrDefault(name, 0);
     }

@@ -152,7 +152,7 @@ final class Dispatcher {
         long validUntilMs = timesOut ? nowMs + config.resolveTimeoutMs() : each.validUntilMs();
         Optional<StoredAlert> known = alerts.find(alert.labels());
         if (isOneTooMany(known, alert)) {
-            counters.ofState().limited(settings.namesInMetrics() ? name(alert) : "");
+            counters.ofState().limited(settings.namesInMetrics() ? AlertCounts.name(alert) : "");
             return;
         }
         noteChange(known, alert, nowMs);
@@ -176,11 +176,7 @@ final class Dispatcher {
         boolean isNew = known.isEmpty() || (known.get().isResolved() && !raised.isResolved());
         return settings.alertsPerName() > 0
                 && isNew
-                && alerts.counts().firing(name(raised)) >= settings.alertsPerName();
-    }
-
-    private static String name(Alert alert) {
-        return alert.labels().get("alertname");
+                && alerts.counts().firing(AlertCounts.name(raised)) >= settings.alertsPerName();
     }
 
     private void noteChange(Optional<StoredAlert> known, Alert raised, long nowMs) {

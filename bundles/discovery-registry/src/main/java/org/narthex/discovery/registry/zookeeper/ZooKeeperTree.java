@@ -2,6 +2,8 @@ package org.narthex.discovery.registry.zookeeper;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,12 +92,15 @@ final class ZooKeeperTree implements RefreshingProvider.Source {
         } catch (IOException | RuntimeException e) {
             close();
             next++;
-            String reason = e instanceof java.nio.channels.UnresolvedAddressException
-                            || e instanceof java.net.UnknownHostException
-                    ? "unknown host"
-                    : e.getMessage() == null ? e.toString() : e.getMessage();
-            throw new IOException("zookeeper " + server + ": " + reason, e);
+            throw new IOException("zookeeper " + server + ": " + reason(e), e);
         }
+    }
+
+    private static String reason(Exception failure) {
+        if (failure instanceof UnresolvedAddressException || failure instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private static InetSocketAddress address(String server) {
