@@ -26,6 +26,9 @@ final class GrpcProber implements Prober {
     private static final int SERVING = 1;
     private static final int UNAVAILABLE = 14;
     private static final int UNKNOWN = 2;
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final String HTTP2 = "h2";
     private static final String DURATION = "probe_grpc_duration_seconds";
 
     /**
@@ -59,7 +62,8 @@ final class GrpcProber implements Prober {
 
     @Override
     public boolean probe(ProbeRun run) throws IOException {
-        HostPort target = HostPort.parse(run.target().replaceFirst("^(https?|grpcs?)://", ""), 0);
+        HostPort target =
+                HostPort.parse(run.target().replaceFirst("^(https?|grpcs?)://", ""), secure ? HTTPS_PORT : HTTP_PORT);
         run.metrics().gauge("probe_grpc_ssl", "Indicates if SSL was used for the connection", secure ? 1 : 0);
         IpProtocol.Found found = protocol.resolve(target.host(), run);
         long start = System.nanoTime();
@@ -99,8 +103,11 @@ final class GrpcProber implements Prober {
             if (!secure) {
                 return ask(socket, name + ":" + target.port(), run);
             }
-            try (SSLSocket safe = tls.over(socket, name, run, "h2")) {
+            try (SSLSocket safe = tls.over(socket, name, run, HTTP2)) {
                 Tls.report(safe.getSession(), run);
+                if (!HTTP2.equals(safe.getApplicationProtocol())) {
+                    throw new IOException("the server does not agree on " + HTTP2 + " by ALPN, so it speaks no gRPC");
+                }
                 return ask(safe, name + ":" + target.port(), run);
             }
         }

@@ -10,14 +10,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.narthex.testkit.DamagedInput;
 
 class GrpcProberTest {
+    @TempDir
+    private Path folder;
+
     private static final byte[] SETTINGS = frame(4, 0, 0, "");
     /** {@code :status 200}, {@code content-type application/grpc}, as Go's and C's servers write them. */
     private static final byte[] HEADERS = frame(1, 4, 1, "885f8b1d75d0620d263d4c4d6564");
@@ -48,12 +56,26 @@ class GrpcProberTest {
 
     /** The page of a probe; what the server was asked is added to it. */
     private static String probe(String section, byte[] answer) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        return probe(new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1")), "127.0.0.1", section, answer);
+    }
+
+    private static String probe(ServerSocket server, String host, String section, byte[] answer) throws Exception {
+        try (server) {
             CompletableFuture<String> asked = CompletableFuture.supplyAsync(
                     () -> serve(server, answer), task -> new Thread(task, "fake-grpc").start());
-            String page = Probes.probe("grpc", section, "127.0.0.1:" + server.getLocalPort());
+            String page = Probes.probe("grpc", section, host + ":" + server.getLocalPort());
             return page + asked.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** A server that speaks TLS, and over it what is named, if anything. */
+    private static ServerSocket secure(ServerKey key, String... protocols) throws IOException {
+        SSLServerSocket server = (SSLServerSocket)
+                key.context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        SSLParameters parameters = server.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        server.setSSLParameters(parameters);
+        return server;
     }
 
     /** Reads up to the end of the request's stream. */
@@ -101,6 +123,65 @@ class GrpcProberTest {
                 .contains(
                         "PRI * HTTP/2.0", "/grpc.health.v1.Health/Check", "application/grpc", "00000000060a0473686f70");
         assertThat(probe("", state(1))).contains("probe_success 1\n").endsWith("0000000000");
+    }
+
+    @Test
+    void speaksTls() throws Exception {
+        ServerKey key = new ServerKey(folder);
+        String trust = "tls: true\nservice: shop\ntls_config: { ca_file: " + key.certificate;
+        assertThat(probe(secure(key, "h2"), "127.0.0.1", trust + " }", state(1)))
+                .contains(
+                        "probe_success 1\n",
+                        "probe_grpc_ssl 1\n",
+                        "probe_grpc_status_code 0\n",
+                        "probe_ssl_earliest_cert_expiry 1",
+                        "probe_ssl_last_chain_info{",
+                        "probe_tls_version_info{version=\"TLS 1.3\"} 1\n",
+                        "probe_tls_cipher_info{cipher=\"TLS_AES_",
+                        "probe_grpc_healthcheck_response{serving_status=\"SERVING\"} 1\n")
+                .contains("PRI * HTTP/2.0", "https", "00000000060a0473686f70");
+        assertThat(probe(secure(key, "h2"), "127.0.0.1", trust + ", server_name: localhost }", state(1)))
+                .contains("probe_success 1\n");
+        assertThat(probe(
+                        secure(key, "h2"),
+                        "127.0.0.1",
+                        "tls: true\ntls_config: { insecure_skip_verify: true }",
+                        state(1)))
+                .contains("probe_success 1\n", "probe_ssl_last_chain_info{");
+    }
+
+    @Test
+    void trustsNobodyElse() throws Exception {
+        ServerKey key = new ServerKey(folder);
+        ServerKey other = new ServerKey(Files.createDirectory(folder.resolve("other")));
+        String wrong = "tls: true\ntls_config: { ca_file: " + other.certificate + " }";
+        assertThat(probe(secure(key, "h2"), "127.0.0.1", wrong, state(1)))
+                .contains(
+                        "probe_success 0\n",
+                        "probe_grpc_ssl 1\n",
+                        "probe_grpc_status_code 14\n",
+                        "probe_grpc_healthcheck_response{serving_status=\"SERVING\"} 0\n")
+                .doesNotContain("probe_ssl_", "PRI * HTTP/2.0");
+        assertThat(probe(secure(key, "h2"), "127.0.0.1", "tls: true", state(1))).contains("probe_success 0\n");
+        String named = "tls: true\ntls_config: { server_name: other.example, ca_file: " + key.certificate + " }";
+        assertThat(probe(secure(key, "h2"), "127.0.0.1", named, state(1)))
+                .contains("probe_success 0\n", "not valid for other.example");
+    }
+
+    @Test
+    void aServerThatDoesNotAgreeOnHttp2IsNone() throws Exception {
+        ServerKey key = new ServerKey(folder);
+        String trust = "tls: true\ntls_config: { ca_file: " + key.certificate + " }";
+        assertThat(probe(secure(key), "127.0.0.1", trust, state(1)))
+                .contains("probe_success 0\n", "the server does not agree on h2 by ALPN")
+                .doesNotContain("PRI * HTTP/2.0");
+        assertThat(probe(secure(key, "http/1.1"), "127.0.0.1", trust, state(1))).contains("probe_success 0\n");
+    }
+
+    @Test
+    void thePortNeedNotBeSaid() throws Exception {
+        assertThat(Probes.probe("grpc", "", "127.0.0.1")).contains("Dialing TCP address=127.0.0.1 port=80");
+        assertThat(Probes.probe("grpc", "tls: true", "127.0.0.1")).contains("Dialing TCP address=127.0.0.1 port=443");
     }
 
     @Test
