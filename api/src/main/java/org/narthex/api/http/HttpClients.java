@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -41,5 +43,13 @@ public interface HttpClients {
          * @throws IOException if a secret's file cannot be read; the message names it
          */
         HttpRequest.Builder request(URI uri) throws IOException;
+
+        /**
+         * The value of a request's header {@code Authorization} by OAuth 2, for those who make their connections themselves; {@link #http()} sets it by
+         * itself. Empty where the settings have no {@code oauth2}; completes with an {@link IOException} if no token was given.
+         */
+        default CompletableFuture<Optional<String>> accessToken() {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
     }
 }

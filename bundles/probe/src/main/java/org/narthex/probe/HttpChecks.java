@@ -1,7 +1,6 @@
 package org.narthex.probe;
 
 import java.util.List;
-import java.util.Map;
 
 import org.narthex.api.model.Regex;
 
@@ -16,8 +15,8 @@ final class HttpChecks {
                 || !settings.failIfHeaderNotMatches().isEmpty();
     }
 
-    static boolean pass(HttpSettings settings, HttpExchange.Answer answer, HttpText body, ProbeRun run) {
-        boolean passed = headersPass(settings, answer, run) && bodyPasses(settings, body.text(), run);
+    static boolean pass(HttpSettings settings, HttpHead head, HttpText body, ProbeRun run) {
+        boolean passed = headersPass(settings, head, run) && bodyPasses(settings, body.text(), run);
         run.failedByRegex(!passed);
         return passed;
     }
@@ -36,9 +35,9 @@ final class HttpChecks {
         return true;
     }
 
-    private static boolean headersPass(HttpSettings settings, HttpExchange.Answer answer, ProbeRun run) {
+    private static boolean headersPass(HttpSettings settings, HttpHead head, ProbeRun run) {
         for (HttpSettings.HeaderMatch match : settings.failIfHeaderMatches()) {
-            List<String> values = values(answer, match.header());
+            List<String> values = head.values(match.header());
             if (values.isEmpty() && !match.allowMissing()) {
                 return run.fails("Missing required header header=" + match.header());
             }
@@ -48,7 +47,7 @@ final class HttpChecks {
             }
         }
         for (HttpSettings.HeaderMatch match : settings.failIfHeaderNotMatches()) {
-            List<String> values = values(answer, match.header());
+            List<String> values = head.values(match.header());
             if (values.isEmpty() && match.allowMissing()) {
                 continue;
             }
@@ -61,12 +60,5 @@ final class HttpChecks {
             }
         }
         return true;
-    }
-
-    private static List<String> values(HttpExchange.Answer answer, String name) {
-        return answer.headers().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase(name))
-                .map(Map.Entry::getValue)
-                .toList();
     }
 }

@@ -1,17 +1,15 @@
 package org.narthex.probe;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
 import java.time.DateTimeException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.narthex.api.http.HttpClients;
@@ -60,25 +58,39 @@ final class HttpProber implements Prober {
     }
 
     @Override
+    public Optional<String> refuses(ProbeRun run) {
+        return settings.host()
+                .filter(host -> !run.hostname().isEmpty() && !host.equals(run.hostname()))
+                .map(host -> "host header defined both in module configuration (" + host
+                        + ") and with URL-parameter 'hostname' (" + run.hostname() + ")");
+    }
+
+    @Override
     public boolean probe(ProbeRun run) throws IOException {
         URI uri = uri(run.target().matches("https?://.*") ? run.target() : "http://" + run.target());
+        run.failedByRegex(false);
+        HttpClients.Client client = tls.client(settings.client());
+        HttpQuestions questions = new HttpQuestions(settings, client, uri, run);
+        HttpRoutes routes = new HttpRoutes(settings, client, run);
         Durations durations = new Durations();
         HttpExchange.Answer answer = null;
         int redirects = 0;
         try {
-            answer = exchange(uri, uri, settings.method(), run, durations);
-            String method = settings.method();
-            while (settings.followRedirects() && isRedirect(answer)) {
-                if (redirects == MAX_REDIRECTS) {
-                    return run.fails("The probe was redirected more than " + MAX_REDIRECTS + " times");
-                }
+            HttpQuestion question = questions.to(uri, settings.method(), true);
+            answer = exchange(question, questions, routes.to(uri, question.port(), true), run, durations);
+            while (isRedirect(answer.head())) {
                 redirects++;
-                method = redirected(method, answer.status());
-                URI next = uri(uri.resolve(uri(answer.header("Location").orElseThrow()))
-                        .toString());
-                run.log("Received redirect location=" + next);
-                answer = exchange(next, uri, method, run, durations);
-                uri = next;
+                HttpHead head = answer.head();
+                if (!settings.followRedirects() || redirects > MAX_REDIRECTS) {
+                    run.log("Not following redirect location="
+                            + head.header("Location").orElseThrow());
+                    break;
+                }
+                answer = null;
+                question = redirected(question, head, questions);
+                run.log("Received redirect location=" + question.uri());
+                HttpRoute route = routes.to(question.uri(), question.port(), false);
+                answer = exchange(question, questions, route, run, durations);
             }
         } finally {
             durations.report(run);
@@ -99,94 +111,51 @@ final class HttpProber implements Prober {
         }
     }
 
-    private static boolean isRedirect(HttpExchange.Answer answer) {
-        return switch (answer.status()) {
+    private static boolean isRedirect(HttpHead head) {
+        return switch (head.status()) {
             case 301, 302, SEE_OTHER, TEMPORARY, PERMANENT ->
-                answer.header("Location").isPresent();
+                head.header("Location").isPresent();
             default -> false;
         };
     }
 
-    private static String redirected(String method, int status) {
-        boolean keeps = status == TEMPORARY || status == PERMANENT || method.equals("HEAD");
-        return keeps ? method : "GET";
+    private static HttpQuestion redirected(HttpQuestion last, HttpHead head, HttpQuestions questions)
+            throws IOException {
+        URI next = uri(
+                last.uri().resolve(uri(head.header("Location").orElseThrow())).toString());
+        if (!"http".equals(next.getScheme()) && !"https".equals(next.getScheme())) {
+            throw new IOException("unsupported protocol scheme of " + next);
+        }
+        boolean same = head.status() == TEMPORARY || head.status() == PERMANENT;
+        String method = same || last.method().equals("HEAD") ? last.method() : "GET";
+        return questions.to(next, method, same && last.body().length() > 0);
     }
 
-    private HttpExchange.Answer exchange(URI uri, URI first, String method, ProbeRun run, Durations durations)
+    private HttpExchange.Answer exchange(
+            HttpQuestion question, HttpQuestions questions, HttpRoute route, ProbeRun run, Durations durations)
             throws IOException {
-        if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
-            throw new IOException("unsupported protocol scheme of " + uri);
-        }
-        String host = HttpExchange.bare(uri.getHost());
-        boolean isFirst = uri.equals(first);
-        IpProtocol.Found found;
-        if (settings.proxy().isPresent()) {
-            found = settings.protocol().find(settings.proxy().get().host());
-        } else {
-            found = isFirst
-                    ? settings.protocol().resolve(host, run)
-                    : settings.protocol().find(host);
-        }
-        InetAddress address = found.address();
-        durations.resolve += found.seconds();
-        boolean sameHost = uri.getHost().equalsIgnoreCase(first.getHost());
-        String named = isFirst && !run.hostname().isEmpty() ? run.hostname() : host;
-        run.log("Making HTTP request url=" + uri + " ip=" + address.getHostAddress());
-        byte[] body = method.equals(settings.method()) ? settings.content() : new byte[0];
+        durations.resolve += route.resolveSeconds();
+        run.log("Making HTTP request url=" + question.uri() + " host=" + question.authority() + " ip="
+                + route.first().getAddress().getHostAddress());
+        List<Map.Entry<String, String>> forProxy =
+                route.throughProxy() ? questions.forProxy(question.uri()) : List.of();
         HttpExchange.Answer answer = new HttpExchange(settings, tls, run)
-                .ask(uri, address, named, method, headers(uri, isFirst, sameHost, run), body);
+                .ask(question, route, questions.serverName(question.uri()), forProxy);
         durations.add(answer.phases());
-        run.log("Received HTTP response status_code=" + answer.status());
+        questions.learn(question.uri(), answer.head());
+        run.log("Received HTTP response status_code=" + answer.head().status() + " version="
+                + answer.head().version());
         return answer;
-    }
-
-    /** Credentials go to the first host alone. */
-    private List<Map.Entry<String, String>> headers(URI uri, boolean isFirst, boolean sameHost, ProbeRun run)
-            throws IOException {
-        List<Map.Entry<String, String>> headers = new ArrayList<>();
-        String host = isFirst && !run.hostname().isEmpty() ? run.hostname() : uri.getRawAuthority();
-        boolean agent = false;
-        for (Map.Entry<String, String> header : settings.headers().entrySet()) {
-            if (header.getKey().equalsIgnoreCase("Host")) {
-                host = isFirst ? header.getValue() : host;
-            } else if (sameHost || !isSecret(header.getKey())) {
-                headers.add(header);
-                agent |= header.getKey().equalsIgnoreCase("User-Agent");
-            }
-        }
-        headers.add(0, Map.entry("Host", host));
-        if (!agent) {
-            headers.add(Map.entry("User-Agent", "Narthex"));
-        }
-        if (sameHost) {
-            HttpRequest configured = tls.client(settings.client()).request(uri).build();
-            configured.headers().map().forEach((name, values) -> {
-                if (!isForProxy(name)) {
-                    values.forEach(value -> headers.add(Map.entry(name, value)));
-                }
-            });
-        }
-        boolean asksForEncoding =
-                headers.stream().anyMatch(header -> header.getKey().equalsIgnoreCase("Accept-Encoding"));
-        if (!settings.compression().isEmpty() && !asksForEncoding) {
-            headers.add(Map.entry("Accept-Encoding", settings.compression()));
-        }
-        return headers;
-    }
-
-    /** Whether it goes to the proxy alone. */
-    private boolean isForProxy(String header) {
-        return settings.client().proxy().connectHeaders().keySet().stream().anyMatch(header::equalsIgnoreCase);
-    }
-
-    private static boolean isSecret(String header) {
-        return header.equalsIgnoreCase("Authorization") || header.equalsIgnoreCase("Cookie");
     }
 
     /** @param answer the last one; null if none came */
     private void report(HttpExchange.Answer answer, int redirects, ProbeRun run) throws IOException {
         boolean ssl = answer != null && answer.session().isPresent();
-        number(run, "probe_http_status_code", "Response HTTP status code", answer == null ? 0 : answer.status());
+        number(
+                run,
+                "probe_http_status_code",
+                "Response HTTP status code",
+                answer == null ? 0 : answer.head().status());
         number(
                 run,
                 "probe_http_content_length",
@@ -195,12 +164,12 @@ final class HttpProber implements Prober {
         number(run, "probe_http_redirects", "The number of redirects", redirects);
         number(run, "probe_http_ssl", "Indicates if SSL was used for the final redirect", ssl ? 1 : 0);
         double version =
-                answer == null ? 0 : Double.parseDouble(answer.version().substring("HTTP/".length()));
+                answer == null ? 0 : Double.parseDouble(answer.head().version().substring("HTTP/".length()));
         number(run, "probe_http_version", "Returns the version of HTTP of the probe response", version);
         if (answer == null) {
             return;
         }
-        answer.header("Last-Modified").ifPresent(text -> lastModified(text, run));
+        answer.head().header("Last-Modified").ifPresent(text -> lastModified(text, run));
         if (ssl) {
             Tls.report(answer.session().get(), run);
         }
@@ -225,22 +194,28 @@ final class HttpProber implements Prober {
     }
 
     private boolean isGood(HttpExchange.Answer answer, ProbeRun run) throws IOException {
-        boolean good = settings.accepts(answer.status());
+        boolean good = settings.accepts(answer.head().status());
         if (!good) {
-            run.fails("Invalid HTTP response status code " + answer.status());
+            run.fails("Invalid HTTP response status code " + answer.head().status());
         }
-        String encoding = answer.header("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
+        String encoding = answer.head().header("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
         String asked = settings.compression();
         if (!asked.isEmpty() && !asked.equals("identity") && !encoding.equals(asked)) {
             good = run.fails("The answer is not packed by " + asked);
         }
+        if (answer.broken().isPresent()) {
+            good = run.fails("Failed to read HTTP response body: "
+                    + answer.broken().get().getMessage());
+        }
         HttpText body = asked.isEmpty() ? answer.body() : answer.body().unpacked(encoding, settings.bodySizeLimit());
         number(run, "probe_http_uncompressed_body_length", "Length of uncompressed response body", body.length());
         if (good && HttpChecks.areAny(settings)) {
-            good = HttpChecks.pass(settings, answer, body, run);
+            good = HttpChecks.pass(settings, answer.head(), body, run);
         }
-        if (!settings.validVersions().isEmpty() && !settings.validVersions().contains(answer.version())) {
-            good = run.fails("Invalid HTTP version number version=" + answer.version());
+        if (!settings.validVersions().isEmpty()
+                && !settings.validVersions().contains(answer.head().version())) {
+            good = run.fails(
+                    "Invalid HTTP version number version=" + answer.head().version());
         }
         if (answer.session().isPresent() && settings.failIfSsl()) {
             good = run.fails("Final request was over SSL");

@@ -1,8 +1,6 @@
 package org.narthex.probe;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,7 @@ import org.narthex.api.http.HttpClientKeys;
  * @param validVersions such as {@code HTTP/1.1}; empty for any
  * @param compression what the answer must be packed in; empty for no matter
  * @param bodySizeLimit the most bytes to read of an answer, unpacked
- * @param proxy empty for none
+ * @param skipResolveWithProxy whether hosts that a proxy leads to are looked up by the proxy alone
  */
 record HttpSettings(
         List<Integer> validStatusCodes,
@@ -47,7 +45,7 @@ record HttpSettings(
         String body,
         Optional<Path> bodyFile,
         HttpClientConfig client,
-        Optional<HostPort> proxy) {
+        boolean skipResolveWithProxy) {
     private static final String[] OWN = {
         "valid_status_codes",
         "valid_http_versions",
@@ -71,7 +69,6 @@ record HttpSettings(
         "body",
         "body_file"
     };
-    private static final int PROXY_PORT = 8080;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KMG]i?)?B");
 
     /** A header to look at. */
@@ -93,9 +90,6 @@ record HttpSettings(
         HttpClientKeys.refuseOthers(section, OWN);
         refuse(section, "fail_if_body_json_matches_cel", "CEL expressions are not supported");
         refuse(section, "fail_if_body_json_not_matches_cel", "CEL expressions are not supported");
-        refuse(section, "oauth2", "OAuth 2 is not supported by probes");
-        refuse(section, "proxy_from_environment", "probes take their proxy from proxy_url alone");
-        refuse(section, "no_proxy", "probes take their proxy from proxy_url alone");
         if (section.bool("enable_http3", false)) {
             throw section.require("enable_http3").error("HTTP/3 is not supported");
         }
@@ -108,7 +102,7 @@ record HttpSettings(
                 codes(section),
                 section.strings("valid_http_versions"),
                 IpProtocol.read(section),
-                client.followRedirects() && !section.bool("no_follow_redirects", false),
+                followRedirects(section, client),
                 section.bool("fail_if_ssl", false),
                 section.bool("fail_if_not_ssl", false),
                 section.string("method", "GET"),
@@ -122,7 +116,7 @@ record HttpSettings(
                 section.string("body", ""),
                 bodyFile(section),
                 client,
-                proxy(section, client));
+                section.bool("skip_resolve_phase_with_proxy", false));
     }
 
     private static void refuse(ConfigNode section, String key, String why) throws ConfigException {
@@ -130,6 +124,13 @@ record HttpSettings(
         if (given.isPresent() && !(given.get().isScalar() && given.get().text().equals("false"))) {
             throw given.get().error(why);
         }
+    }
+
+    /** The older key counts where both are given. */
+    private static boolean followRedirects(ConfigNode section, HttpClientConfig client) throws ConfigException {
+        return section.given("no_follow_redirects").isPresent()
+                ? !section.bool("no_follow_redirects", false)
+                : client.followRedirects();
     }
 
     private static List<Integer> codes(ConfigNode section) throws ConfigException {
@@ -190,25 +191,18 @@ record HttpSettings(
         return file.isPresent() ? Optional.of(HttpClientKeys.path(file.get())) : Optional.empty();
     }
 
-    private static Optional<HostPort> proxy(ConfigNode section, HttpClientConfig client) throws ConfigException {
-        String url = client.proxy().url();
-        if (url.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            URI uri = new URI(url);
-            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
-                return Optional.of(new HostPort(uri.getHost(), uri.getPort() < 0 ? PROXY_PORT : uri.getPort()));
-            }
-        } catch (URISyntaxException e) {
-            throw section.require("proxy_url").error("\"" + url + "\" is no URL: " + e.getReason());
-        }
-        throw section.require("proxy_url").error("probes go through proxies of the form http://host:port alone");
+    /** The header {@code Host}, where the module has one. */
+    Optional<String> host() {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Host"))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** The body to send. */
-    byte[] content() throws IOException {
-        return bodyFile.isPresent() ? Files.readAllBytes(bodyFile.get()) : body.getBytes(StandardCharsets.UTF_8);
+    HttpText content() throws IOException {
+        return new HttpText(
+                bodyFile.isPresent() ? Files.readAllBytes(bodyFile.get()) : body.getBytes(StandardCharsets.UTF_8));
     }
 
     boolean accepts(int status) {

@@ -3,17 +3,24 @@ package org.narthex.probe;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
-/** The body of an answer. Its bytes do not change. */
+/** The body of a request or an answer. Its bytes do not change. */
 final class HttpText {
+    static final HttpText NONE = new HttpText(new byte[0]);
+
     private final byte[] bytes;
 
     /** @param bytes not changed any more */
     HttpText(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes);
     }
 
     int length() {

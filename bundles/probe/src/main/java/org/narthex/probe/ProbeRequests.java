@@ -57,10 +57,17 @@ final class ProbeRequests {
         try {
             timeoutMs = timeout(module.get(), scrapeTimeout);
         } catch (NumberFormatException e) {
-            return Answer.bad("Failed to parse timeout from Prometheus header: \"" + scrapeTimeout + "\"");
+            return new Answer(
+                    HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+                    TEXT,
+                    "Failed to parse timeout from Prometheus header: \"" + scrapeTimeout + "\"\n");
         }
         String hostname = Optional.ofNullable(parameters.apply("hostname")).orElse("");
         ProbeRun run = new ProbeRun(target, hostname, timeoutMs);
+        Optional<String> refusal = module.get().prober().refuses(run);
+        if (refusal.isPresent()) {
+            return Answer.bad(refusal.get());
+        }
         run.log("Beginning probe module=" + name + " target=" + target + " timeout_seconds=" + timeoutMs / 1e3);
         boolean success = probe(module.get().prober(), run);
         double seconds = run.seconds();
@@ -71,7 +78,7 @@ final class ProbeRequests {
         if (!success && LOG.isDebugEnabled()) {
             LOG.debug("Probe {} of {}: {}", name, target, run.log());
         }
-        String metrics = text(run.metrics());
+        String metrics = text(run.finished());
         if (!"true".equals(parameters.apply("debug"))) {
             return new Answer(HttpServletResponse.SC_OK, TextExposition.CONTENT_TYPE, metrics);
         }

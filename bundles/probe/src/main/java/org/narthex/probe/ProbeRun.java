@@ -3,6 +3,7 @@ package org.narthex.probe;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.narthex.api.scrape.TextExposition;
@@ -15,6 +16,7 @@ final class ProbeRun {
     private final long startNanos = System.nanoTime();
     private final TextExposition metrics = new TextExposition();
     private final List<String> log = new ArrayList<>();
+    private Optional<Boolean> regexFailed = Optional.empty();
 
     /** @param hostname to say to the server instead of that of the target; empty for none */
     ProbeRun(String target, String hostname, long timeoutMs) {
@@ -57,9 +59,16 @@ final class ProbeRun {
         return metrics;
     }
 
-    /** What a regular expression decided; each probe that has any says so. */
+    /** What the regular expressions decided so far; a prober that may have any says so once at least. */
     void failedByRegex(boolean failed) {
-        metrics.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", failed ? 1 : 0);
+        regexFailed = Optional.of(failed);
+    }
+
+    /** The metrics, to which nothing will be added. */
+    TextExposition finished() {
+        regexFailed.ifPresent(failed ->
+                metrics.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", failed ? 1 : 0));
+        return metrics;
     }
 
     /** Adds a line to the log of the probe. */

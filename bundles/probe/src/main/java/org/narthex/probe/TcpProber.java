@@ -76,6 +76,7 @@ final class TcpProber implements Prober {
 
     @Override
     public boolean probe(ProbeRun run) throws IOException {
+        run.failedByRegex(false);
         HostPort target = HostPort.parse(run.target(), 0);
         InetAddress address = protocol.resolve(target.host(), run).address();
         String serverName = run.hostname().isEmpty() ? target.host() : run.hostname();

@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,8 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
 class HttpProberTest {
+    private static final String SKIP = "\nskip_resolve_phase_with_proxy: true";
+
     @TempDir
     private static Path folder;
 
@@ -60,6 +64,12 @@ class HttpProberTest {
             answer(each, "/packed", 200, Map.of("Content-Encoding", "gzip"), "packed text");
             each.start();
         }
+        answer(server, "/cookie", 302, Map.of("Location", "/ok", "Set-Cookie", "session=s1; Path=/"), "");
+        answer(server, "/moved", 303, Map.of("Location", "/ok"), "");
+        answer(server, "/kept", 308, Map.of("Location", "/ok"), "");
+        answer(server, "/dead", 302, Map.of("Location", "http://127.0.0.1:1/"), "");
+        answer(server, "/none", 204, Map.of(), "");
+        answer(server, "/token", 200, Map.of(), "{\"access_token\":\"t1\",\"token_type\":\"bearer\"}");
         answer(server, "/away", 307, Map.of("Location", "http://localhost:" + port(server) + "/ok"), "");
     }
 
@@ -123,7 +133,8 @@ class HttpProberTest {
                         "probe_http_duration_seconds{phase=\"transfer\"} ",
                         "probe_dns_lookup_time_seconds ",
                         "probe_duration_seconds ")
-                .doesNotContain("probe_ssl_", "probe_failed_due_to_regex");
+                .contains("probe_failed_due_to_regex 0\n")
+                .doesNotContain("probe_ssl_");
         assertThat(probe("", "/dated")).contains("probe_http_last_modified_timestamp_seconds 1.7e+09\n");
     }
 
@@ -139,8 +150,73 @@ class HttpProberTest {
     void followsRedirects() throws Exception {
         assertThat(probe("", "/again")).contains("probe_success 1\n", "probe_http_redirects 1\n");
         assertThat(probe("follow_redirects: false", "/again"))
-                .contains("probe_success 0\n", "probe_http_status_code 302\n");
-        assertThat(probe("", "/loop")).contains("probe_success 0\n", "probe_http_redirects 10\n");
+                .contains("probe_success 0\n", "probe_http_status_code 302\n", "probe_http_redirects 1\n");
+        assertThat(probe("follow_redirects: false\nvalid_status_codes: [302]", "/again"))
+                .contains("probe_success 1\n");
+        assertThat(probe("no_follow_redirects: true\nvalid_status_codes: [302]", "/again"))
+                .contains("probe_success 1\n");
+        assertThat(probe("no_follow_redirects: false\nfollow_redirects: false", "/again"))
+                .contains("probe_success 1\n", "probe_http_redirects 1\n");
+        assertThat(probe("", "/loop"))
+                .contains("probe_success 0\n", "probe_http_redirects 11\n", "probe_http_status_code 301\n");
+        assertThat(probe("", "/dead"))
+                .contains("probe_success 0\n", "probe_http_redirects 1\n", "probe_http_status_code 0\n", "refused");
+    }
+
+    @Test
+    void redirectsKeepOrChangeTheRequest() throws Exception {
+        String section = "method: POST\nbody: a body";
+        assertThat(probe(section, "/moved")).contains("probe_success 1\n");
+        assertThat(received).hasValue("GET ");
+        assertThat(probe(section, "/kept")).contains("probe_success 1\n");
+        assertThat(received).hasValue("POST a body");
+        asked.clear();
+        probe("headers: { Host: other.example, Cookie: a=b }", "/cookie");
+        assertThat(asked.poll().getFirst("Cookie")).isEqualTo("a=b");
+        Headers second = asked.poll();
+        assertThat(second.getFirst("Cookie")).isEqualTo("a=b; session=s1");
+        assertThat(second.getFirst("Host")).isEqualTo("other.example");
+    }
+
+    @Test
+    void answersThatMayHaveNoBodyHaveNone() throws Exception {
+        assertThat(probe("", "/none"))
+                .contains("probe_success 1\n", "probe_http_content_length 0\n", "body_length 0\n");
+        assertThat(probe("method: HEAD", "/bad")).contains("probe_http_status_code 503\n");
+    }
+
+    @Test
+    void sendsCredentialsAndHeadersFromFiles() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "geheim\n");
+        probe("basic_auth: { username: u, password_file: " + secret + " }", "/ok");
+        assertThat(asked.poll().getFirst("Authorization"))
+                .isEqualTo("Basic " + Base64.getEncoder().encodeToString("u:geheim".getBytes(StandardCharsets.UTF_8)));
+        probe("authorization: { type: Token, credentials_file: " + secret + " }", "/ok");
+        assertThat(asked.poll().getFirst("Authorization")).isEqualTo("Token geheim");
+        probe("bearer_token_file: " + secret, "/ok");
+        assertThat(asked.poll().getFirst("Authorization")).isEqualTo("Bearer geheim");
+        probe("bearer_token: other", "/ok");
+        assertThat(asked.poll().getFirst("Authorization")).isEqualTo("Bearer other");
+        probe("http_headers: { X-Kind: { values: [a], secrets: [b], files: [" + secret + "] } }", "/ok");
+        assertThat(asked.poll().get("X-Kind")).containsExactly("a", "b", "geheim");
+        assertThat(probe("bearer_token_file: " + folder.resolve("nowhere"), "/ok"))
+                .contains("probe_success 0\n", "nowhere");
+    }
+
+    @Test
+    void asksForAnAccessToken() throws Exception {
+        Path secret = Files.writeString(folder.resolve("client"), "geheim\n");
+        String section = "oauth2: { client_id: me, client_secret_file: " + secret
+                + ", scopes: [a, b], token_url: 'http://127.0.0.1:" + port(server) + "/token' }";
+        assertThat(probe(section, "/away")).contains("probe_success 1\n", "probe_http_redirects 1\n");
+        assertThat(asked.poll().getFirst("Authorization"))
+                .isEqualTo("Basic " + Base64.getEncoder().encodeToString("me:geheim".getBytes(StandardCharsets.UTF_8)));
+        assertThat(asked.poll().getFirst("Authorization")).isEqualTo("Bearer t1");
+        assertThat(asked.poll().getFirst("Authorization")).as("on another host").isNull();
+        probe(section, "/ok");
+        assertThat(asked.poll().getFirst("Authorization")).as("kept").isEqualTo("Bearer t1");
+        assertThat(probe(section.replace("/token", "/bad"), "/ok"))
+                .contains("probe_success 0\n", "127.0.0.1 gave no token: HTTP status 503");
     }
 
     @Test
@@ -175,7 +251,8 @@ class HttpProberTest {
                 .contains("probe_success 1\n", "probe_failed_due_to_regex 0\n");
         assertThat(probe("fail_if_body_not_matches_regexp: [all, '^nothing']", "/ok"))
                 .contains("probe_success 0\n", "Body did not match regular expression regexp=^nothing");
-        assertThat(probe("body_size_limit: 5B", "/ok")).contains("probe_success 0\n", "more than 5 bytes");
+        assertThat(probe("body_size_limit: 5B", "/ok"))
+                .contains("probe_success 0\n", "more than 5 bytes", "probe_http_status_code 200\n");
         assertThat(probe("compression: gzip\nfail_if_body_not_matches_regexp: [packed text]", "/packed"))
                 .contains("probe_success 1\n", "probe_http_uncompressed_body_length 11\n");
         assertThat(probe("compression: gzip", "/ok")).contains("probe_success 0\n");
@@ -213,6 +290,10 @@ class HttpProberTest {
                 .contains("probe_success 1\n");
         assertThat(probeSecurely("tls_config: { server_name: other.example, ca_file: " + key.certificate + " }"))
                 .contains("probe_success 0\n");
+        assertThat(probeSecurely("headers: { Host: other.example }\ntls_config: { ca_file: " + key.certificate + " }"))
+                .contains("probe_success 0\n");
+        assertThat(probeSecurely("headers: { Host: 'localhost:1' }\ntls_config: { ca_file: " + key.certificate + " }"))
+                .contains("probe_success 1\n");
         assertThat(probeSecurely("fail_if_ssl: true\ntls_config: { insecure_skip_verify: true }"))
                 .contains("probe_success 0\n", "over SSL");
         assertThat(probe("fail_if_not_ssl: true", "/ok")).contains("probe_success 0\n", "was not over SSL");
@@ -222,8 +303,37 @@ class HttpProberTest {
     void goesThroughAProxy() throws Exception {
         // The server itself plays the proxy: it is asked for the whole URL, and looks at its path alone.
         String proxy = "proxy_url: http://127.0.0.1:" + port(server);
-        assertThat(Probes.probe("http", proxy, "http://nowhere.invalid/ok")).contains("probe_success 1\n");
+        assertThat(Probes.probe("http", proxy + SKIP, "http://nowhere.invalid/ok"))
+                .contains("probe_success 1\n")
+                .doesNotContain("probe_ip_protocol", "probe_dns_lookup_time_seconds");
         assertThat(asked.poll().getFirst("Host")).isEqualTo("nowhere.invalid");
+        assertThat(Probes.probe("http", proxy, "http://nowhere.invalid/ok"))
+                .contains("probe_success 0\n", "unknown host");
+        assertThat(Probes.probe("http", proxy, "http://localhost:1/ok"))
+                .contains("probe_success 1\n", "probe_ip_protocol 4\n", "to=127.0.0.1:1\n");
+        assertThat(asked.poll().getFirst("Host")).isEqualTo("localhost:1");
+    }
+
+    @Test
+    void goesStraightWhereNoProxySaysSo() throws Exception {
+        String proxy = "proxy_url: http://127.0.0.1:1\n";
+        assertThat(probe(proxy + "no_proxy: 'example.org,127.0.0.1'", "/ok")).contains("probe_success 1\n");
+        assertThat(probe(proxy + "no_proxy: 'example.org,127.0.0.0/8'", "/ok")).contains("probe_success 1\n");
+        assertThat(probe(proxy, "/ok")).contains("probe_success 0\n", "refused");
+        String around = "proxy_url: http://127.0.0.1:" + port(server) + "\nno_proxy: nowhere.invalid";
+        assertThat(Probes.probe("http", around + SKIP, "http://nowhere.invalid/ok"))
+                .contains("probe_success 0\n", "unknown host");
+        assertThat(Probes.probe("http", around + SKIP, "http://elsewhere.invalid/ok"))
+                .contains("probe_success 1\n");
+    }
+
+    /** The build runs tests with {@code HTTP_PROXY}, see pom.xml. */
+    @Test
+    void takesTheProxyOfTheEnvironment() throws Exception {
+        String section = "proxy_from_environment: true" + SKIP;
+        assertThat(Probes.probe("http", section, "http://nowhere.example/"))
+                .contains("probe_success 0\n", "unknown host: proxy.invalid");
+        assertThat(probe(section, "/ok")).contains("probe_success 1\n", "probe_ip_protocol 4\n");
     }
 
     @Test
@@ -249,7 +359,7 @@ class HttpProberTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            String section = "proxy_url: http://u:p@127.0.0.1:" + proxy.getLocalPort()
+            String section = "proxy_url: http://u:p@127.0.0.1:" + proxy.getLocalPort() + SKIP
                     + "\nproxy_connect_header: { X-Tenant: [blue, green] }\ntls_config: { insecure_skip_verify: true }";
             assertThat(Probes.probe("http", section, "https://nowhere.invalid/ok"))
                     .contains("probe_success 1\n", "probe_http_ssl 1\n");

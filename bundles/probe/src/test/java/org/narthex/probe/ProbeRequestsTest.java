@@ -26,7 +26,21 @@ class ProbeRequestsTest {
         assertThat(ask("module", "x", "target", "y").body()).isEqualTo("Unknown module \"x\"\n");
         assertThat(ask("target", "y").body()).isEqualTo("Unknown module \"http_2xx\"\n");
         assertThat(ask("module", "m", "target", "y", "scrape-timeout", "soon").status())
-                .isEqualTo(400);
+                .isEqualTo(500);
+    }
+
+    @Test
+    void refusesTwoNamesOfAServer() throws Exception {
+        String yaml = "modules: { m: { prober: http, http: { headers: { host: a.example } } } }";
+        Map<String, String> parameters = Map.of("module", "m", "target", "127.0.0.1:1", "hostname", "b.example");
+        ProbeRequests.Answer refused = Probes.ask(yaml, parameters);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body())
+                .isEqualTo("host header defined both in module configuration (a.example) and with URL-parameter "
+                        + "'hostname' (b.example)\n");
+        assertThat(Probes.ask(yaml.replace("a.example", "b.example"), parameters)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

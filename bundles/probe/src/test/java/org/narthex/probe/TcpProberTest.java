@@ -60,7 +60,8 @@ class TcpProberTest {
 
     @Test
     void connects() throws Exception {
-        assertThat(probe("", socket -> {})).contains("probe_success 1\n", "probe_ip_protocol 4\n");
+        assertThat(probe("", socket -> {}))
+                .contains("probe_success 1\n", "probe_ip_protocol 4\n", "probe_failed_due_to_regex 0\n");
         int port;
         try (ServerSocket server = new ServerSocket(0)) {
             port = server.getLocalPort();
@@ -87,6 +88,9 @@ class TcpProberTest {
             say(socket, "250 fine\n");
         });
         assertThat(heard).containsExactly("HELLO mail.example");
+        assertThat(page.split("\nprobe_failed_due_to_regex ", -1))
+                .as("said once")
+                .hasSize(2);
         assertThat(page)
                 .contains(
                         "probe_success 1\n",

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import org.narthex.api.http.HttpClientConfig;
@@ -80,6 +81,12 @@ final class ConfiguredClient implements HttpClients.Client {
     @Override
     public HttpClient http(Path unixSocket) {
         return over(Optional.of(unixSocket));
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> accessToken() {
+        return tokens.map(all -> all.token().thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +133,16 @@ class OAuth2Test {
         assertThat(send(config)).isEqualTo(401);
         send(config);
         assertThat(seen).last().isEqualTo("Bearer t3");
+    }
+
+    @Test
+    void tellsTheTokenToThoseWhoConnectThemselves() throws Exception {
+        HttpClientConfig config = config(Secret.of("s"), Optional.empty());
+        assertThat(clients.client(config).accessToken().get(10, TimeUnit.SECONDS))
+                .hasValue("Bearer t1");
+        send(config);
+        assertThat(seen).as("the same").containsExactly("Bearer t1");
+        assertThat(clients.client(HttpClientConfig.DEFAULT).accessToken().get()).isEmpty();
     }
 
     @Test
