@@ -55,6 +55,7 @@ final class Intake {
     private int postRelabel;
     private int seriesAdded;
     private long limited;
+    private boolean tooManyBuckets;
     private boolean good;
 
     Intake(ScrapeMetrics metrics, Features features) {
@@ -75,6 +76,7 @@ final class Intake {
         postRelabel = 0;
         seriesAdded = 0;
         limited = 0;
+        tooManyBuckets = false;
         good = false;
         cache.begin(current);
         target.families().begin();
@@ -128,7 +130,13 @@ final class Intake {
                     parser.type() == MetricType.UNKNOWN ? "" : parser.type().word());
             exposed.override("__unit__", parser.unit());
         }
-        return target.labels().stored(exposed);
+        try {
+            return target.labels().stored(exposed);
+        } catch (ScrapeException e) {
+            // The report counts the one that made the scrape fail, too.
+            scraped++;
+            throw e;
+        }
     }
 
     private void take(PageParser parser, int found) throws ScrapeException, PageFormatException {
@@ -243,8 +251,8 @@ final class Intake {
         classic.clearExemplars();
     }
 
-    /** The histogram as coarse as the limits want it. */
-    private Histogram limited(Histogram histogram) throws ScrapeException {
+    /** The histogram as coarse as the limits want it; if no resolution is coarse enough the scrape fails, but only when all is counted. */
+    private Histogram limited(Histogram histogram) {
         ScrapeConfig.Limits limits = target.config().limits();
         Histogram coarser = histogram;
         if (limits.nativeHistogramMinBucketFactor() > 1 && !histogram.hasCustomBuckets()) {
@@ -253,9 +261,9 @@ final class Intake {
         if (limits.nativeHistogramBuckets() == 0) {
             return coarser;
         }
-        return Resolution.fit(coarser, limits.nativeHistogramBuckets())
-                .orElseThrow(() -> new ScrapeException(
-                        ScrapeException.Limit.HISTOGRAM_BUCKETS, "histogram bucket limit exceeded"));
+        Optional<Histogram> fitting = Resolution.fit(coarser, limits.nativeHistogramBuckets());
+        tooManyBuckets |= fitting.isEmpty();
+        return fitting.orElse(coarser);
     }
 
     /** Takes what in-process exporters measured; otherwise like {@link #page}. */
@@ -308,7 +316,7 @@ final class Intake {
         if (limit > 0 && ++limited > limit) {
             return false;
         }
-        if (added && firstTime) {
+        if (added && firstTime && !tooManyBuckets) {
             seriesAdded++;
         }
         if (!explicit || target.config().trackTimestampsStaleness()) {
@@ -401,6 +409,9 @@ final class Intake {
     private void complete() throws ScrapeException {
         if (limited > 0 && limited > target.config().limits().samples()) {
             throw new ScrapeException(ScrapeException.Limit.SAMPLES, "sample limit exceeded");
+        }
+        if (tooManyBuckets) {
+            throw new ScrapeException(ScrapeException.Limit.HISTOGRAM_BUCKETS, "histogram bucket limit exceeded");
         }
         addStale();
         for (TargetSeries.Carried carried : target.takeCarried()) {

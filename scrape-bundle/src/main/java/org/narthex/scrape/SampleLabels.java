@@ -14,6 +14,8 @@ import org.narthex.scrape.text.SeriesText;
 /** Turns the labels a target exposes into those that are stored: target labels, {@code honor_labels}, metric relabelling, limits. */
 final class SampleLabels {
     private static final String EXPORTED = "exported_";
+    /** Characters of a text that a message shows. */
+    private static final int SHOWN = 50;
 
     private final Labels target;
     private final boolean honorLabels;
@@ -119,23 +121,32 @@ final class SampleLabels {
             return;
         }
         for (int i = 0; i < labels.size(); i++) {
-            checkLength("label_name_length_limit", labels, i, labels.name(i), limits.labelNameLength());
-            checkLength("label_value_length_limit", labels, i, labels.value(i), limits.labelValueLength());
+            checkLength("label_name_length_limit", labels, i, "", labels.name(i), limits.labelNameLength());
+            String value = labels.value(i);
+            checkLength("label_value_length_limit", labels, i, value, value, limits.labelValueLength());
         }
     }
 
-    private static void checkLength(String limitName, Labels labels, int i, String text, long limit)
+    /** @param value the label's, if that is what is too long */
+    private static void checkLength(String limitName, Labels labels, int i, String value, String text, long limit)
             throws ScrapeException {
         int length = text.getBytes(StandardCharsets.UTF_8).length;
         if (limit > 0 && length > limit) {
+            String shown = value.isEmpty() ? "" : ", value: " + quoted(shortened(value));
             throw new ScrapeException(
                     ScrapeException.Limit.LABELS,
                     limitName + " exceeded (metric: " + shortened(labels.metricName()) + ", label name: "
-                            + shortened(labels.name(i)) + ", length: " + length + ", limit: " + limit + ")");
+                            + shortened(labels.name(i)) + shown + ", length: " + length + ", limit: " + limit + ")");
         }
     }
 
     private static String shortened(String text) {
-        return text.length() <= 50 ? text : text.substring(0, 50);
+        return text.codePointCount(0, text.length()) <= SHOWN
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, SHOWN));
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 }

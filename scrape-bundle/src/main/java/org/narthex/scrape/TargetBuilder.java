@@ -69,8 +69,7 @@ final class TargetBuilder {
      */
     Optional<Target> build(Labels discovered) {
         Optional<Labels> relabelled = RelabelConfig.apply(discovered, config.relabelConfigs());
-        if (relabelled.isEmpty()
-                || relabelled.get().without(name -> name.startsWith("__")).isEmpty()) {
+        if (relabelled.isEmpty()) {
             return Optional.empty();
         }
         Labels labels = relabelled.get().without(name -> name.startsWith(META));

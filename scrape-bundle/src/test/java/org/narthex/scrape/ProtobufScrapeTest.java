@@ -323,6 +323,25 @@ class ProtobufScrapeTest {
                                 .zigzag(10, 0))))
                 .isEqualTo("histogram bucket limit exceeded");
         assertThat(storage.values("__name__", "up", "job", "j")).endsWith("0.0");
+        assertThat(scrape(Message.page(
+                        family(
+                                "h",
+                                HISTOGRAM,
+                                new Message()
+                                        .message(
+                                                7,
+                                                nativeBuckets(counted())
+                                                        .message(
+                                                                9,
+                                                                new Message()
+                                                                        .zigzag(1, 5)
+                                                                        .number(2, 1))
+                                                        .zigzag(10, 0))),
+                        family("g", GAUGE, new Message().message(2, new Message().real(1, 1))))))
+                .isEqualTo("histogram bucket limit exceeded");
+        assertThat(storage.values("__name__", "scrape_samples_scraped", "job", "j"))
+                .as("what comes after it counts too")
+                .endsWith("2.0");
 
         series = null;
         config.limits = new ScrapeConfig.Limits(0, 0, 0, 0, 0, 0, 0, 0, 3);

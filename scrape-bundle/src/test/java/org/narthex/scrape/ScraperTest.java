@@ -277,8 +277,15 @@ class ScraperTest {
         assertLimit(
                 new ScrapeConfig.Limits(0, 0, 0, 3, 0, 0, 0, 0, 0),
                 "label_limit exceeded (metric: a, number of labels: 4");
-        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 0, 7, 0, 0, 0, 0), "label_name_length_limit exceeded");
-        assertLimit(new ScrapeConfig.Limits(0, 0, 0, 0, 0, 8, 0, 0, 0), "label_value_length_limit exceeded");
+        assertLimit(
+                new ScrapeConfig.Limits(0, 0, 0, 0, 7, 0, 0, 0, 0),
+                "label_name_length_limit exceeded (metric: a, label name: __name__, length: 8, limit: 7)");
+        assertLimit(
+                new ScrapeConfig.Limits(0, 0, 0, 0, 0, 8, 0, 0, 0),
+                "label_value_length_limit exceeded (metric: a, label name: longname, value: \"longvalue\", length: 9, limit: 8)");
+        assertThat(values("scrape_samples_scraped"))
+                .as("the one that is too long counts")
+                .containsOnly("1.0");
         assertLimit(new ScrapeConfig.Limits(0, 0, 0, 4, 8, 9, 0, 0, 0), "");
     }
 
@@ -571,6 +578,13 @@ class ScraperTest {
                 .isEqualTo("y:2");
         assertThat(scraper.dropped().get(0).discoveredLabels().get("__scrape_interval__"))
                 .isEqualTo("10s");
+    }
+
+    @Test
+    void keepsATargetThatRelabellingLeavesNothingButItsAddress() {
+        job.relabel = List.of(relabel(RelabelConfig.Action.LABELDROP, "", "job", "", "$1"));
+        begin();
+        assertThat(storage.values("__name__", "up", "instance", "x:1")).containsExactly("1.0");
     }
 
     @Test

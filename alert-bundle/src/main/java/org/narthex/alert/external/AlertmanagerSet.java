@@ -10,6 +10,7 @@ import java.util.Set;
 
 import org.narthex.api.config.AlertSendingConfig.Alertmanagers;
 import org.narthex.api.config.RelabelConfig;
+import org.narthex.api.http.UrlHost;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.TargetGroup;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ record AlertmanagerSet(Set<URI> active, Set<String> dropped) {
 
     private static void add(Labels labels, Set<URI> active) {
         try {
-            URI url = URI.create(url(labels));
+            URI url = UrlHost.create(url(labels));
             if (url.getHost() == null) {
                 throw new IllegalArgumentException("no host in " + url);
             }

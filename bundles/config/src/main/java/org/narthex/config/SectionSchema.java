@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClientKeys;
+import org.narthex.api.http.UrlHost;
 import org.narthex.api.http.UrlText;
 
 /**
@@ -163,7 +164,7 @@ final class SectionSchema {
     /** The text as a URL; empty if it is none. */
     static Optional<URI> url(String text) {
         try {
-            return UrlText.isValid(text) ? Optional.of(new URI(text)) : Optional.empty();
+            return UrlText.isValid(text) ? Optional.of(UrlHost.parse(text)) : Optional.empty();
         } catch (URISyntaxException e) {
             // Without a host, as Go has it.
             return text.matches("https?://") ? Optional.of(URI.create(text + "/")) : Optional.empty();

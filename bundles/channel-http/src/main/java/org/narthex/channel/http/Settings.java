@@ -12,6 +12,7 @@ import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.AwsSigning;
 import org.narthex.api.http.HttpClientKeys;
+import org.narthex.api.http.UrlHost;
 
 /**
  * A section of a receiver, its templates executed. Its keys were checked by the reader of the file.
@@ -56,7 +57,7 @@ record Settings(ConfigNode node, HttpClientConfig http, Duration timeout) {
     /** The URL of the key or in its file. What is wrong is told without the URL, which may hold a token. */
     URI url(String key) throws ConfigException, IOException {
         try {
-            URI url = new URI(secret(key));
+            URI url = UrlHost.parse(secret(key));
             if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
                 return url;
             }

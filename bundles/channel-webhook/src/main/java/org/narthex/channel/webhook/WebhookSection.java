@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.UrlHost;
 
 /**
  * One element of {@code webhook_configs}.
@@ -66,7 +67,7 @@ record WebhookSection(
 
     private static Optional<URI> parse(String text) {
         try {
-            URI url = new URI(text);
+            URI url = UrlHost.parse(text);
             boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
             return http && url.getHost() != null ? Optional.of(url) : Optional.empty();
         } catch (URISyntaxException e) {

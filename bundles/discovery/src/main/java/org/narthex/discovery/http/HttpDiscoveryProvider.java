@@ -16,6 +16,7 @@ import org.narthex.api.discovery.Json;
 import org.narthex.api.discovery.RefreshingProvider;
 import org.narthex.api.http.HttpClientKeys;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.UrlHost;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
@@ -56,7 +57,7 @@ public final class HttpDiscoveryProvider extends RefreshingProvider {
         ConfigNode given = section.given("url").orElseThrow(() -> section.error("URL is missing"));
         URI url;
         try {
-            url = new URI(given.text());
+            url = UrlHost.parse(given.text());
         } catch (URISyntaxException e) {
             throw given.error("not a valid URL");
         }

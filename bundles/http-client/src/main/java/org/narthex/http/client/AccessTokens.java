@@ -1,7 +1,6 @@
 package org.narthex.http.client;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.narthex.api.http.HttpClientConfig.OAuth2;
+import org.narthex.api.http.UrlHost;
 
 /** The access token of one OAuth 2 client, fetched when it is needed and kept until shortly before it ends. Thread-safe. */
 final class AccessTokens {
@@ -68,7 +68,7 @@ final class AccessTokens {
 
     private CompletableFuture<String> fetch(String key) throws IOException {
         Map<String, String> form = new LinkedHashMap<>();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(oauth2.tokenUrl()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(UrlHost.create(oauth2.tokenUrl()))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/x-www-form-urlencoded");
         if (oauth2.tokenUrl().startsWith("http:")) {
@@ -112,9 +112,9 @@ final class AccessTokens {
         String access = fields.getOrDefault("access_token", "");
         if (response.statusCode() / 100 != 2 || access.isEmpty()) {
             // The body may hold a secret.
-            throw new java.util.concurrent.CompletionException(
-                    new IOException("oauth2: " + URI.create(oauth2.tokenUrl()).getHost()
-                            + " gave no token: HTTP status " + response.statusCode()));
+            throw new java.util.concurrent.CompletionException(new IOException(
+                    "oauth2: " + UrlHost.create(oauth2.tokenUrl()).getHost() + " gave no token: HTTP status "
+                            + response.statusCode()));
         }
         String type = fields.getOrDefault("token_type", "");
         token = (type.isEmpty() || type.equalsIgnoreCase("bearer") ? "Bearer" : type) + " "

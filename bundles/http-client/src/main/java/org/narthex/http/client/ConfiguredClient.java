@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.UrlHost;
 import org.narthex.api.trace.Tracer;
 import org.narthex.http.client.aws.AwsAccess;
 import org.narthex.http.client.plain.Connections;
@@ -91,7 +92,7 @@ final class ConfiguredClient implements HttpClients.Client {
 
     @Override
     public HttpRequest.Builder request(URI uri) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        HttpRequest.Builder request = HttpRequest.newBuilder(UrlHost.seen(uri));
         if (!"https".equalsIgnoreCase(uri.getScheme())) {
             // HTTP/2 is a matter of TLS; an upgrade request in plain text confuses many a simple server.
             request.version(HttpClient.Version.HTTP_1_1);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import org.narthex.api.http.HttpClientConfig;
+import org.narthex.api.http.UrlHost;
 import org.narthex.http.client.proxy.ProxyBridge;
 
 /** Which proxy to take for a URL, if any: the rules of {@code NO_PROXY} are those of Go's programs, which curl knows as well. */
@@ -96,7 +97,7 @@ final class ProxyRoute extends ProxySelector {
         }
         URI uri;
         try {
-            uri = URI.create(text.contains("://") ? text : "http://" + text);
+            uri = UrlHost.create(text.contains("://") ? text : "http://" + text);
         } catch (IllegalArgumentException e) {
             throw new IOException(what + " is no valid URL", e);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.narthex.api.http.EagerHandler;
+import org.narthex.api.http.UrlHost;
 
 /**
  * Follows redirects, at most ten, to HTTP and HTTPS only. Secret headers do not go to another host, nor from HTTPS to HTTP, and never come back once
@@ -89,7 +90,7 @@ final class RedirectingClient extends DelegatingClient {
     private static URI target(URI from, String location) throws IOException {
         URI to;
         try {
-            to = from.resolve(location);
+            to = UrlHost.seen(from.resolve(location));
         } catch (IllegalArgumentException e) {
             throw new IOException("redirect to an invalid URL: " + location, e);
         }
@@ -120,8 +121,10 @@ final class RedirectingClient extends DelegatingClient {
                 || status == 308
                 || request.method().equals("GET")
                 || request.method().equals("HEAD");
-        if (keepsMethod) {
-            next.method(request.method(), request.bodyPublisher().orElseGet(HttpRequest.BodyPublishers::noBody));
+        if (keepsMethod && request.bodyPublisher().isPresent()) {
+            next.method(request.method(), request.bodyPublisher().get());
+        } else if (keepsMethod && !request.method().equals("GET")) {
+            next.method(request.method(), HttpRequest.BodyPublishers.noBody());
         } else {
             next.GET();
         }

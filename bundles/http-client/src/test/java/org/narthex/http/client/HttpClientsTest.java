@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.narthex.api.http.EagerHandler;
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClientConfig.Secret;
 import org.narthex.api.http.HttpClients;
@@ -163,6 +165,34 @@ class HttpClientsTest {
         Files.delete(token);
         assertThatThrownBy(() -> send(config, url("localhost", "/")))
                 .hasMessage("cannot read secret file " + token + ": no such file");
+    }
+
+    @Test
+    void takesTheShortWayOnAfterARedirect() throws Exception {
+        List<String> lengths = Collections.synchronizedList(new ArrayList<>());
+        server.createContext("/there", exchange -> {
+            try (exchange) {
+                lengths.add(String.valueOf(exchange.getRequestHeaders().getFirst("Content-Length")));
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        HttpClients.Client client = clients.client(config(true, ""));
+        EagerHandler<Void> handler = info -> HttpResponse.BodySubscribers.discarding();
+        client.http()
+                .send(
+                        client.request(URI.create(url("127.0.0.1", "/302?to=/there")))
+                                .build(),
+                        handler);
+        assertThat(lengths).as("the JDK says 0 for no body").containsExactly("null");
+    }
+
+    @Test
+    void asksForHostsThatTheJdkDoesNotSee() {
+        assertThatThrownBy(() -> send(HttpClientConfig.DEFAULT, "http://no_such_host.invalid:1/"))
+                .as("it is looked up")
+                .isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> send(config(true, ""), url("127.0.0.1", "/302?to=http://no_such_host.invalid:1/")))
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.narthex.api.discovery.HttpQuestion;
 import org.narthex.api.discovery.RefreshingProvider;
 import org.narthex.api.http.HttpClientKeys;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.UrlHost;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
@@ -51,7 +52,7 @@ public final class EurekaDiscoveryProvider extends RefreshingProvider {
                 section.given("server").orElseThrow(() -> section.error("eureka_sd: empty or null eureka server"));
         URI uri;
         try {
-            uri = new URI(server.text() + "/apps");
+            uri = UrlHost.parse(server.text() + "/apps");
         } catch (URISyntaxException e) {
             throw server.error("eureka_sd: invalid eureka server URL");
         }

@@ -41,6 +41,7 @@ public final class Connections {
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final int BUFFER = 128 << 10;
+    private static final int MAX_PORT = 0xffff;
 
     private final Executor lookups;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -193,6 +194,10 @@ public final class Connections {
         Endpoint endpoint = exchange.endpoint();
         if (endpoint.unixSocket().isPresent()) {
             connect(List.of(UnixDomainSocketAddress.of(endpoint.unixSocket().get())), exchange);
+            return;
+        }
+        if (endpoint.port() > MAX_PORT) {
+            exchange.fail(new IOException("dial tcp: address " + endpoint.port() + ": invalid port"));
             return;
         }
         try {

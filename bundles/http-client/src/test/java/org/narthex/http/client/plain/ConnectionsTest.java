@@ -313,6 +313,10 @@ class ConnectionsTest {
                 HttpRequest.newBuilder(URI.create("http://nobody.invalid/")).build();
         assertThatThrownBy(() -> send(unknown).get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(UnresolvedAddressException.class);
+        HttpRequest beyond =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:99999/")).build();
+        assertThatThrownBy(() -> send(beyond).get(20, TimeUnit.SECONDS))
+                .hasMessageEndingWith("dial tcp: address 99999: invalid port");
     }
 
     @Test
