@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,7 +27,6 @@ final class GrpcProber implements Prober {
     private static final int UNKNOWN = 2;
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
-    private static final String HTTP2 = "h2";
     private static final String DURATION = "probe_grpc_duration_seconds";
 
     /**
@@ -101,28 +99,29 @@ final class GrpcProber implements Prober {
             socket.connect(new InetSocketAddress(address, target.port()), run.remainingMs());
             socket.setSoTimeout(run.remainingMs());
             if (!secure) {
-                return ask(socket, name + ":" + target.port(), run);
+                return ask(socket, new HostPort(name, target.port()).toString(), run);
             }
-            try (SSLSocket safe = tls.over(socket, name, run, HTTP2)) {
+            try (SSLSocket safe = tls.over(socket, name, run, Http2Stream.PROTOCOL)) {
                 Tls.report(safe.getSession(), run);
-                if (!HTTP2.equals(safe.getApplicationProtocol())) {
-                    throw new IOException("the server does not agree on " + HTTP2 + " by ALPN, so it speaks no gRPC");
+                if (!Http2Stream.PROTOCOL.equals(safe.getApplicationProtocol())) {
+                    throw new IOException(
+                            "the server does not agree on " + Http2Stream.PROTOCOL + " by ALPN, so it speaks no gRPC");
                 }
-                return ask(safe, name + ":" + target.port(), run);
+                return ask(safe, new HostPort(name, target.port()).toString(), run);
             }
         }
     }
 
     private Health ask(Socket socket, String authority, ProbeRun run) throws IOException {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put(":method", "POST");
-        headers.put(":scheme", secure ? "https" : "http");
-        headers.put(":path", "/grpc.health.v1.Health/Check");
-        headers.put(":authority", authority);
-        headers.put("content-type", "application/grpc");
-        headers.put("te", "trailers");
-        headers.put("user-agent", "Narthex");
-        headers.put("grpc-timeout", run.remainingMs() + "m");
+        List<Map.Entry<String, String>> headers = List.of(
+                Map.entry(":method", "POST"),
+                Map.entry(":scheme", secure ? "https" : "http"),
+                Map.entry(":path", "/grpc.health.v1.Health/Check"),
+                Map.entry(":authority", authority),
+                Map.entry("content-type", "application/grpc"),
+                Map.entry("te", "trailers"),
+                Map.entry("user-agent", "Narthex"),
+                Map.entry("grpc-timeout", run.remainingMs() + "m"));
         GrpcStream stream = new GrpcStream(new TimedStream(socket, run), socket.getOutputStream());
         byte[] answer = stream.call(headers, request());
         int status = stream.status().orElse(answer.length > 0 ? 0 : UNKNOWN);

@@ -88,7 +88,7 @@ final class HttpBody {
         return body.toByteArray();
     }
 
-    private static void check(ByteArrayOutputStream body, long limit) throws IOException {
+    static void check(ByteArrayOutputStream body, long limit) throws IOException {
         if (body.size() > limit) {
             throw new IOException("http: request body too large: the answer has more than " + limit + " bytes");
         }

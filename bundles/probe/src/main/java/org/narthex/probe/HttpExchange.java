@@ -63,9 +63,13 @@ final class HttpExchange {
                 return ask(stream(plain, question, route.target(question)), Optional.empty(), connect, 0);
             }
             long handshake = System.nanoTime();
-            try (SSLSocket safe = tls.over(plain, serverName, run)) {
+            try (SSLSocket safe = tls.over(plain, serverName, run, protocols())) {
                 double seconds = ProbeRun.secondsSince(handshake);
-                return ask(stream(safe, question, question.path()), Optional.of(safe.getSession()), connect, seconds);
+                HttpStream stream = Http2Stream.PROTOCOL.equals(safe.getApplicationProtocol())
+                        ? new Http2Exchange(
+                                new TimedStream(safe, run), safe.getOutputStream(), question, settings.bodySizeLimit())
+                        : stream(safe, question, question.path());
+                return ask(stream, Optional.of(safe.getSession()), connect, seconds);
             }
         }
     }
@@ -84,6 +88,11 @@ final class HttpExchange {
         while (!HttpBody.line(in).isEmpty()) {
             // Headers of the proxy do not matter.
         }
+    }
+
+    /** What is offered to the server; nothing leaves it HTTP/1.1. */
+    private String[] protocols() {
+        return settings.client().enableHttp2() ? new String[] {Http2Stream.PROTOCOL, "http/1.1"} : new String[0];
     }
 
     private HttpStream stream(Socket socket, HttpQuestion question, String target) throws IOException {

@@ -1,7 +1,6 @@
 package org.narthex.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
@@ -221,27 +222,8 @@ class GrpcProberTest {
         DamagedInput.isTakenOrRefused(5_000, state(1), IOException.class, bytes -> {
             GrpcStream stream =
                     new GrpcStream(new java.io.ByteArrayInputStream(bytes), java.io.OutputStream.nullOutputStream());
-            assertThat(stream.call(java.util.Map.of(":path", "/x"), new byte[0]))
+            assertThat(stream.call(List.of(Map.entry(":path", "/x")), new byte[0]))
                     .isNotNull();
         });
-    }
-
-    @Test
-    void readsTheStatusWhereverItStands() throws Exception {
-        for (String digits : new String[] {"0", "5", "10", "16"}) {
-            byte[] plain = "grpc-status".getBytes(StandardCharsets.US_ASCII);
-            ByteArrayOutputStream block = new ByteArrayOutputStream();
-            block.writeBytes(HexFormat.of().parseHex("88be5f0161"));
-            block.write(0);
-            block.write(plain.length);
-            block.writeBytes(plain);
-            block.write(digits.length());
-            block.writeBytes(digits.getBytes(StandardCharsets.US_ASCII));
-            assertThat(Hpack.grpcStatus(block.toByteArray())).hasValue(Integer.parseInt(digits));
-        }
-        assertThat(Hpack.grpcStatus(new byte[] {(byte) 0x88})).isEmpty();
-        assertThatThrownBy(() -> Hpack.grpcStatus(new byte[] {0x40, 0x7f}))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("damaged");
     }
 }
