@@ -7,7 +7,6 @@ import java.time.DateTimeException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -167,12 +166,17 @@ final class HttpProber implements Prober {
                 answer == null ? 0 : Double.parseDouble(answer.head().version().substring("HTTP/".length()));
         number(run, "probe_http_version", "Returns the version of HTTP of the probe response", version);
         if (answer == null) {
+            length(run, HttpText.NONE);
             return;
         }
         answer.head().header("Last-Modified").ifPresent(text -> lastModified(text, run));
         if (ssl) {
             Tls.report(answer.session().get(), run);
         }
+    }
+
+    private static void length(ProbeRun run, HttpText body) {
+        number(run, "probe_http_uncompressed_body_length", "Length of uncompressed response body", body.length());
     }
 
     private static void number(ProbeRun run, String name, String help, double value) {
@@ -198,17 +202,20 @@ final class HttpProber implements Prober {
         if (!good) {
             run.fails("Invalid HTTP response status code " + answer.head().status());
         }
-        String encoding = answer.head().header("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
-        String asked = settings.compression();
-        if (!asked.isEmpty() && !asked.equals("identity") && !encoding.equals(asked)) {
-            good = run.fails("The answer is not packed by " + asked);
-        }
+        HttpText body = answer.body();
         if (answer.broken().isPresent()) {
             good = run.fails("Failed to read HTTP response body: "
                     + answer.broken().get().getMessage());
+        } else {
+            try {
+                body = body.unpacked(settings.compression(), settings.bodySizeLimit());
+            } catch (IOException e) {
+                body = HttpText.NONE;
+                good = run.fails(
+                        "Failed to decompress HTTP response body as " + settings.compression() + ": " + e.getMessage());
+            }
         }
-        HttpText body = asked.isEmpty() ? answer.body() : answer.body().unpacked(encoding, settings.bodySizeLimit());
-        number(run, "probe_http_uncompressed_body_length", "Length of uncompressed response body", body.length());
+        length(run, body);
         if (good && HttpChecks.areAny(settings)) {
             good = HttpChecks.pass(settings, answer.head(), body, run);
         }

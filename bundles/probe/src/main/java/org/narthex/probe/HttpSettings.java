@@ -23,7 +23,7 @@ import org.narthex.api.http.HttpClientKeys;
  *
  * @param validStatusCodes empty for 200 to 299
  * @param validVersions such as {@code HTTP/1.1}; empty for any
- * @param compression what the answer must be packed in; empty for no matter
+ * @param compression what the answer must be packed in; empty to leave it as it is
  * @param bodySizeLimit the most bytes to read of an answer, unpacked
  * @param skipResolveWithProxy whether hosts that a proxy leads to are looked up by the proxy alone
  */
@@ -145,18 +145,18 @@ record HttpSettings(
     }
 
     private static String compression(ConfigNode section, Map<String, String> headers) throws ConfigException {
-        String compression = section.string("compression", "");
+        String compression = section.string("compression", "").toLowerCase(Locale.ROOT);
         switch (compression) {
-            case "", "gzip", "deflate", "identity" -> {}
+            case "", "br", "gzip", "deflate", "identity" -> {}
             default ->
                 throw section.require("compression")
-                        .error("expected gzip, deflate or identity, found \"" + compression + "\"");
+                        .error("expected br, gzip, deflate or identity, found \"" + compression + "\"");
         }
         for (Map.Entry<String, String> header : headers.entrySet()) {
             if (!compression.isEmpty()
                     && header.getKey().equalsIgnoreCase("Accept-Encoding")
-                    && !header.getValue().toLowerCase(Locale.ROOT).contains(compression)
-                    && !header.getValue().contains("*")) {
+                    && !header.getValue().isEmpty()
+                    && !AcceptEncoding.allows(header.getValue(), compression)) {
                 throw section.require("compression")
                         .error("invalid configuration \"" + header.getKey() + ": " + header.getValue()
                                 + "\", \"compression: " + compression + "\"");

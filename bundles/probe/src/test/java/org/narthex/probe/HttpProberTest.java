@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,12 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.narthex.testkit.DamagedInput;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
@@ -61,7 +66,9 @@ class HttpProberTest {
             answer(each, "/dated", 200, Map.of("Last-Modified", "Tue, 14 Nov 2023 22:13:20 GMT"), "");
             answer(each, "/again", 302, Map.of("Location", "/ok"), "");
             answer(each, "/loop", 301, Map.of("Location", "/loop"), "");
-            answer(each, "/packed", 200, Map.of("Content-Encoding", "gzip"), "packed text");
+            for (String encoding : List.of("gzip", "br", "zlib", "deflate")) {
+                answer(each, "/packed/" + encoding, 200, Map.of(), packed(encoding));
+            }
             each.start();
         }
         answer(server, "/cookie", 302, Map.of("Location", "/ok", "Set-Cookie", "session=s1; Path=/"), "");
@@ -84,22 +91,31 @@ class HttpProberTest {
     }
 
     private void answer(HttpServer on, String path, int status, Map<String, String> headers, String body) {
+        answer(on, path, status, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void answer(HttpServer on, String path, int status, Map<String, String> headers, byte[] body) {
         on.createContext(path, exchange -> {
             asked.add(exchange.getRequestHeaders());
             received.set(exchange.getRequestMethod() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             headers.forEach(exchange.getResponseHeaders()::set);
-            byte[] bytes = headers.containsKey("Content-Encoding") ? gzip(body) : body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
             exchange.close();
         });
     }
 
-    private static byte[] gzip(String text) throws IOException {
+    /** A text, packed in several ways. */
+    private static byte[] packed(String encoding) throws IOException {
+        if (encoding.equals("br")) {
+            return HexFormat.of().parseHex("0b05807061636b6564207465787403");
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream packed = new GZIPOutputStream(out)) {
-            packed.write(text.getBytes(StandardCharsets.UTF_8));
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, encoding.equals("deflate"));
+        try (OutputStream packed =
+                encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out, deflater)) {
+            packed.write("packed text".getBytes(StandardCharsets.UTF_8));
         }
         return out.toByteArray();
     }
@@ -253,9 +269,40 @@ class HttpProberTest {
                 .contains("probe_success 0\n", "Body did not match regular expression regexp=^nothing");
         assertThat(probe("body_size_limit: 5B", "/ok"))
                 .contains("probe_success 0\n", "more than 5 bytes", "probe_http_status_code 200\n");
-        assertThat(probe("compression: gzip\nfail_if_body_not_matches_regexp: [packed text]", "/packed"))
-                .contains("probe_success 1\n", "probe_http_uncompressed_body_length 11\n");
-        assertThat(probe("compression: gzip", "/ok")).contains("probe_success 0\n");
+    }
+
+    @Test
+    void unpacksWhatTheModuleSaysIsPacked() throws Exception {
+        String matches = "\nfail_if_body_not_matches_regexp: ['^packed text$']";
+        for (String encoding : new String[] {"gzip", "br", "zlib", "deflate"}) {
+            String compression = encoding.equals("zlib") ? "deflate" : encoding;
+            assertThat(probe("compression: " + compression + matches, "/packed/" + encoding))
+                    .as(encoding)
+                    .contains("probe_success 1\n", "probe_http_uncompressed_body_length 11\n");
+            assertThat(asked.poll().getFirst("Accept-Encoding")).isEqualTo(compression);
+        }
+        probe("compression: br\nheaders: { Accept-Encoding: 'gzip, br;q=0.5' }", "/packed/br");
+        assertThat(asked.poll().get("Accept-Encoding")).containsExactly("gzip, br;q=0.5");
+        assertThat(probe("compression: identity" + matches, "/packed/br")).contains("probe_success 0\n");
+        assertThat(probe("compression: br", "/ok"))
+                .contains(
+                        "probe_success 0\n",
+                        "Failed to decompress HTTP response body as br",
+                        "probe_http_content_length 11\n",
+                        "probe_http_uncompressed_body_length 0\n");
+        assertThat(probe("compression: gzip", "/packed/br")).contains("probe_success 0\n");
+        assertThat(probe("compression: gzip\nbody_size_limit: 5B", "/packed/gzip"))
+                .contains("probe_success 0\n", "more than 5 bytes");
+        assertThat(probe("", "/packed/gzip")).contains("probe_success 1\n");
+    }
+
+    @Test
+    void damagedPackedBodiesAreTakenOrRefused() throws Exception {
+        for (String encoding : new String[] {"gzip", "br", "zlib", "deflate"}) {
+            DamagedInput.isTakenOrRefused(2_000, packed(encoding), IOException.class, bytes -> assertThat(
+                            new HttpText(bytes).unpacked(encoding.equals("zlib") ? "deflate" : encoding, 1 << 20))
+                    .isNotNull());
+        }
     }
 
     @Test

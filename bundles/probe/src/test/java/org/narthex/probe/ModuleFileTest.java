@@ -80,7 +80,13 @@ class ModuleFileTest {
         refuses(module("http", "fail_if_header_matches: [{ regexp: x }]"), "header name must be set");
         refuses(module("http", "enable_http3: true"), "HTTP/3 is not supported");
         refuses(module("http", "body: a\nbody_file: b"), "setting body and body_file both are not allowed");
-        refuses(module("http", "compression: br"), "expected gzip, deflate or identity");
+        refuses(module("http", "compression: zip"), "expected br, gzip, deflate or identity");
+        refuses(
+                module("http", "compression: gzip\nheaders: { accept-encoding: 'gzip;q=0, *' }"),
+                "invalid configuration");
+        refuses(
+                module("http", "compression: gzip\nheaders: { accept-encoding: 'br, *;q=0' }"),
+                "invalid configuration");
         refuses(module("http", "compression: gzip\nheaders: { Accept-Encoding: identity }"), "invalid configuration");
         refuses(module("http", "body_size_limit: lots"), "expected a size such as 10MB");
         refuses(module("http", "preferred_ip_protocol: ip5"), "expected ip4 or ip6");
