@@ -16,7 +16,9 @@ import org.narthex.api.http.HttpClientKeys;
 
 /** Reads the {@code alerting} section of prometheus.yml. */
 final class AlertSendingReader {
-    private static final long TIMEOUT_MS = 10_000;
+    static final long TIMEOUT_MS = 10_000;
+    /** The only one there is. */
+    static final String API_VERSION = "v2";
     /** Amazon's own Prometheus, whose rules and alerts go by one name. */
     private static final String AWS_SERVICE = "aps";
 
@@ -54,8 +56,8 @@ final class AlertSendingReader {
                 "static_configs"));
         known.addAll(ScrapeReader.DISCOVERIES.keys());
         section.only(known.toArray(String[]::new));
-        String version = section.text("api_version", "v2");
-        if (!version.equals("v2")) {
+        String version = section.text("api_version", API_VERSION);
+        if (!version.isEmpty() && !version.equals(API_VERSION)) {
             throw section.error("api_version", "expected Alertmanager api version to be v2, found " + version);
         }
         String scheme = section.text("scheme", "http");

@@ -3,7 +3,9 @@ package org.narthex.config;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
@@ -18,6 +20,8 @@ import org.narthex.api.model.PromDuration;
 final class EffectiveConfig {
     private static final String SCRAPE_CONFIGS = "scrape_configs";
     private static final String EXTERNAL_LABELS = "external_labels";
+    private static final String ALERTING = "alerting";
+    private static final String ALERTMANAGERS = "alertmanagers";
 
     private EffectiveConfig() {}
 
@@ -36,9 +40,13 @@ final class EffectiveConfig {
                 items.add(job(item, jobs.get(items.size())));
             }
             ConfigNode list = top.node().require(SCRAPE_CONFIGS);
-            entries.put(SCRAPE_CONFIGS, ConfigNode.sequence(list.file(), list.line(), list.path(), items));
+            entries.put(SCRAPE_CONFIGS, sequence(list, items));
         }
-        return ConfigNode.mapping(root.file(), root.line(), root.path(), entries);
+        if (top.has(ALERTING)) {
+            entries.put(ALERTING, alerting(top.node().require(ALERTING)));
+        }
+        entries.values().removeIf(EffectiveConfig::isEmpty);
+        return mapping(root, entries);
     }
 
     private static ConfigNode global(ConfigNode given, Global global) throws ConfigException {
@@ -53,9 +61,44 @@ final class EffectiveConfig {
             written.entries()
                     .forEach((name, value) ->
                             labels.put(name, text(value, global.externalLabels().get(name))));
-            entries.put(EXTERNAL_LABELS, ConfigNode.mapping(written.file(), written.line(), written.path(), labels));
+            entries.put(EXTERNAL_LABELS, mapping(written, labels));
         }
-        return ConfigNode.mapping(given.file(), given.line(), given.path(), entries);
+        return mapping(given, entries);
+    }
+
+    private static ConfigNode alerting(ConfigNode given) throws ConfigException {
+        Map<String, ConfigNode> entries = with(Map.of(), given);
+        Optional<ConfigNode> list = given.given(ALERTMANAGERS);
+        if (list.isPresent()) {
+            List<ConfigNode> items = new ArrayList<>();
+            for (ConfigNode item : list.get().items()) {
+                Map<String, String> settings = new LinkedHashMap<>();
+                settings.put("follow_redirects", "true");
+                settings.put("enable_http2", "true");
+                settings.put("scheme", "http");
+                settings.put("timeout", PromDuration.format(AlertSendingReader.TIMEOUT_MS));
+                settings.put("api_version", AlertSendingReader.API_VERSION);
+                for (Map.Entry<String, String> setting : settings.entrySet()) {
+                    setting.setValue(item.string(setting.getKey(), setting.getValue()));
+                }
+                items.add(mapping(item, with(settings, item)));
+            }
+            entries.put(ALERTMANAGERS, sequence(list.get(), items));
+        }
+        return mapping(given, entries);
+    }
+
+    /** A relabelling rule with all that makes it work. */
+    private static ConfigNode rule(ConfigNode given) throws ConfigException {
+        Map<String, ConfigNode> entries = new LinkedHashMap<>();
+        given.get("source_labels").ifPresent(labels -> entries.put("source_labels", labels));
+        entries.put("separator", given.get("separator").orElse(text(given, ";")));
+        entries.put("regex", given.get("regex").orElse(text(given, "(.*)")));
+        given.get("modulus").ifPresent(modulus -> entries.put("modulus", modulus));
+        given.get("target_label").ifPresent(label -> entries.put("target_label", label));
+        entries.put("replacement", given.get("replacement").orElse(text(given, "$1")));
+        entries.put("action", text(given, given.string("action", "replace").toLowerCase(Locale.ROOT)));
+        return mapping(given, entries);
     }
 
     private static ConfigNode job(ConfigNode given, ScrapeConfig job) throws ConfigException {
@@ -70,7 +113,7 @@ final class EffectiveConfig {
         settings.put("enable_compression", String.valueOf(job.enableCompression()));
         settings.put("follow_redirects", String.valueOf(job.httpClient().followRedirects()));
         settings.put("enable_http2", String.valueOf(job.httpClient().enableHttp2()));
-        return ConfigNode.mapping(given.file(), given.line(), given.path(), with(settings, given));
+        return mapping(given, with(settings, given));
     }
 
     /** The settings, and then what else is given. */
@@ -78,9 +121,33 @@ final class EffectiveConfig {
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
         settings.forEach((key, value) -> entries.put(key, text(given, value)));
         for (Map.Entry<String, ConfigNode> entry : given.entries().entrySet()) {
-            entries.putIfAbsent(entry.getKey(), entry.getValue());
+            boolean rules = entry.getKey().endsWith("relabel_configs")
+                    && entry.getValue().isSequence();
+            entries.putIfAbsent(entry.getKey(), rules ? rules(entry.getValue()) : entry.getValue());
         }
+        entries.values().removeIf(EffectiveConfig::isEmpty);
         return entries;
+    }
+
+    private static ConfigNode rules(ConfigNode list) throws ConfigException {
+        List<ConfigNode> items = new ArrayList<>();
+        for (ConfigNode item : list.items()) {
+            items.add(rule(item));
+        }
+        return sequence(list, items);
+    }
+
+    /** Whether nothing is given, or null. */
+    private static boolean isEmpty(ConfigNode node) {
+        return node.isScalar() && node.content().equals("\"\"");
+    }
+
+    private static ConfigNode mapping(ConfigNode where, Map<String, ConfigNode> entries) {
+        return ConfigNode.mapping(where.file(), where.line(), where.path(), entries);
+    }
+
+    private static ConfigNode sequence(ConfigNode where, List<ConfigNode> items) {
+        return ConfigNode.sequence(where.file(), where.line(), where.path(), items);
     }
 
     private static ConfigNode text(ConfigNode where, String value) {

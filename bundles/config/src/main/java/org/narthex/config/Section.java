@@ -1,11 +1,15 @@
 package org.narthex.config;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
@@ -19,6 +23,9 @@ import org.narthex.api.model.PromDuration;
 final class Section {
     private static final String[] UNITS = {"KB", "MB", "GB", "TB", "PB", "EB"};
     private static final String[] BINARY_UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
+    /** Sign, base, digits; a 0 alone before other digits is of base 8. */
+    private static final Pattern BASED = Pattern.compile("([+-]?)0(?:([xXbBoO])([0-9a-fA-F]+)|([0-7]+))");
 
     private final ConfigNode node;
 
@@ -87,10 +94,28 @@ final class Section {
             return 0;
         }
         try {
-            return new BigDecimal(text.replace("_", "")).longValueExact();
+            return whole(text.replace("_", ""));
         } catch (ArithmeticException | NumberFormatException e) {
             throw error(key, "expected a whole number, found \"" + text + "\"");
         }
+    }
+
+    /** In the bases of YAML 1.1 and Go. */
+    private static long whole(String text) {
+        Matcher based = BASED.matcher(text);
+        if (!based.matches()) {
+            return new BigDecimal(text).longValueExact();
+        }
+        if (based.group(2) == null) {
+            return new BigInteger(based.group(1) + based.group(4), 8).longValueExact();
+        }
+        int base =
+                switch (based.group(2).toLowerCase(Locale.ROOT)) {
+                    case "x" -> 16;
+                    case "b" -> 2;
+                    default -> 8;
+                };
+        return new BigInteger(based.group(1) + based.group(3), base).longValueExact();
     }
 
     /** A whole number of at least 0. */

@@ -314,4 +314,61 @@ class PrometheusReaderTest {
                         - more.yml
                         """);
     }
+
+    @Test
+    void showsRulesAndAlertmanagersWithTheirDefaults() throws Exception {
+        String yaml = read("""
+                        alerting:
+                          alertmanagers:
+                          - static_configs: [{targets: [a:1]}]
+                            api_version:
+                            scheme: https
+                        remote_read:
+                        scrape_configs:
+                        - job_name: a
+                          basic_auth:
+                          relabel_configs:
+                          - {action: Keep, source_labels: [x], regex: y}
+                          - {target_label: z, replacement: ""}
+                        """).yaml();
+        assertThat(yaml).contains("""
+                        alerting:
+                          alertmanagers:
+                          - follow_redirects: true
+                            enable_http2: true
+                            scheme: https
+                            timeout: 10s
+                            static_configs:
+                        """).contains("""
+                          relabel_configs:
+                          - source_labels:
+                            - x
+                            separator: ;
+                            regex: y
+                            replacement: $1
+                            action: keep
+                          - separator: ;
+                            regex: (.*)
+                            target_label: z
+                            replacement: ""
+                            action: replace
+                        """).doesNotContain("remote_read", "basic_auth");
+    }
+
+    @Test
+    void readsWholeNumbersInTheBasesOfYaml() throws Exception {
+        for (String ten : List.of("10", "0x0A", "0b1010", "012", "0o12", "1_0", "1e1", "+10")) {
+            assertThat(read("scrape_configs: [{job_name: a, sample_limit: " + ten + "}]")
+                            .scrapeConfigs()
+                            .get(0)
+                            .limits()
+                            .samples())
+                    .as(ten)
+                    .isEqualTo(10);
+        }
+        for (String bad : List.of("0x", "0b2", "1.5", "ten", "0xFFFFFFFFFFFFFFFFF")) {
+            assertThat(error("scrape_configs: [{job_name: a, sample_limit: " + bad + "}]"))
+                    .contains("expected a whole number, found \"" + bad + "\"");
+        }
+    }
 }
