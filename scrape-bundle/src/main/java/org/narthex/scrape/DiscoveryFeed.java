@@ -36,6 +36,7 @@ final class DiscoveryFeed {
     private DiscoveryProvider.Discovery running;
     private int generation;
     private long updates;
+    private boolean refused;
 
     /** @param onUpdate called after each change, by any thread */
     DiscoveryFeed(String job, ScrapeConfig.Discovery section, Runnable onUpdate) {
@@ -67,6 +68,11 @@ final class DiscoveryFeed {
         return updates;
     }
 
+    /** Whether the plug-in is there but did not start the section. */
+    synchronized boolean isRefused() {
+        return refused;
+    }
+
     synchronized boolean isRunning() {
         return running != null;
     }
@@ -82,6 +88,7 @@ final class DiscoveryFeed {
             provider = available;
             old = running;
             running = null;
+            refused = false;
             mine = ++generation;
             inherited.addAll(groups.keySet());
         }
@@ -100,10 +107,16 @@ final class DiscoveryFeed {
             }
             close(started);
         } catch (ConfigException e) {
+            refuse(mine);
             LOG.warn("job {}: discovery by {} is not started: {}", job, section.type(), e.getMessage());
         } catch (RuntimeException | LinkageError e) {
+            refuse(mine);
             LOG.warn("job {}: discovery by {} could not be started", job, section.type(), e);
         }
+    }
+
+    private synchronized void refuse(int start) {
+        refused = generation == start;
     }
 
     private void close(DiscoveryProvider.Discovery discovery) {

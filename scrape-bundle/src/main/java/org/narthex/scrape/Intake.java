@@ -56,6 +56,7 @@ final class Intake {
     private int seriesAdded;
     private long limited;
     private boolean tooManyBuckets;
+    private int duplicates;
     private boolean good;
 
     Intake(ScrapeMetrics metrics, Features features) {
@@ -77,6 +78,7 @@ final class Intake {
         seriesAdded = 0;
         limited = 0;
         tooManyBuckets = false;
+        duplicates = 0;
         good = false;
         cache.begin(current);
         target.families().begin();
@@ -310,6 +312,7 @@ final class Intake {
         postRelabel++;
         if (!firstTime && !explicit) {
             metrics.duplicateSample();
+            duplicates++;
             return false;
         }
         long limit = target.config().limits().samples();
@@ -491,7 +494,7 @@ final class Intake {
                 }
             }
             target.report().appended(batch, taker.get());
-            metrics.refused(batch, series, samples);
+            target.note(metrics.refused(batch, series, samples).withTwice(duplicates));
         }
         // Not earlier: it may move series to other places.
         if (good) {

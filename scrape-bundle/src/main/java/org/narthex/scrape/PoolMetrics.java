@@ -46,8 +46,7 @@ final class PoolMetrics {
         sink.family("prometheus_target_sync_length_seconds", MetricType.SUMMARY, "Time to sync a scrape pool.");
         all.forEach(pool -> {
             String job = pool.config().jobName();
-            sink.sample("prometheus_target_sync_length_seconds_sum", pool.syncSeconds(), "scrape_job", job);
-            sink.sample("prometheus_target_sync_length_seconds_count", (double) pool.syncs(), "scrape_job", job);
+            pool.syncLengths().writeSummary(sink, "prometheus_target_sync_length_seconds", "scrape_job", job);
         });
         collectFamilies(sink, all);
         sink.family("prometheus_sd_discovered_targets", MetricType.GAUGE, "Targets as discovered.");
@@ -59,11 +58,19 @@ final class PoolMetrics {
                 "config",
                 pool.config().jobName()));
         long received = 0;
+        long failed = 0;
         for (ScrapePool pool : configured) {
             for (DiscoveryFeed feed : pool.feeds()) {
                 received += feed.updates();
+                failed += feed.isRefused() ? 1 : 0;
             }
         }
+        sink.gauge(
+                "prometheus_sd_failed_configs",
+                "Sections of discoveries that their plug-ins did not start.",
+                (double) failed,
+                "name",
+                "scrape");
         sink.counter(
                 "prometheus_sd_received_updates_total",
                 "Updates received from discovery.",

@@ -25,6 +25,8 @@ final class ScrapeMetrics {
     private final LongAdder cacheFlushes = new LongAdder();
     private final LongAdder poolsFailed = new LongAdder();
     private final LongAdder poolReloadsFailed = new LongAdder();
+    private final LongAdder updates = new LongAdder();
+    private final LongAdder updatesDelayed = new LongAdder();
     private final Lengths intervals = new Lengths();
     private final Lengths reloads = new Lengths();
 
@@ -66,13 +68,24 @@ final class ScrapeMetrics {
         cacheFlushes.increment();
     }
 
+    void updateSent() {
+        updates.increment();
+    }
+
+    void updateDelayed() {
+        updatesDelayed.increment();
+    }
+
     /**
-     * Counts what the storage refused.
+     * Counts what the storage refused; gives it, without the report and without what the page itself had twice.
      *
      * @param series the cached series of each sample but those of the report, as the intake has them
      * @param samples how many there are without the report
      */
-    void refused(SampleBatch batch, int[] series, int samples) {
+    Refused refused(SampleBatch batch, int[] series, int samples) {
+        int twice = 0;
+        int early = 0;
+        int outside = 0;
         for (int i = 0; i < batch.size(); i++) {
             AppendResult result = batch.result(i);
             // A beginning that is refused was known before.
@@ -84,13 +97,20 @@ final class ScrapeMetrics {
                 continue;
             }
             switch (result) {
-                case DUPLICATE -> duplicates.increment();
-                case OUT_OF_ORDER -> outOfOrder.increment();
-                case OUT_OF_BOUNDS, TOO_OLD -> outOfBounds.increment();
+                case DUPLICATE -> twice++;
+                case OUT_OF_ORDER -> early++;
+                case OUT_OF_BOUNDS, TOO_OLD -> outside++;
                 default -> {}
             }
         }
         exemplarsRefused(batch);
+        if (twice + early + outside == 0) {
+            return Refused.NONE;
+        }
+        duplicates.add(twice);
+        outOfOrder.add(early);
+        outOfBounds.add(outside);
+        return new Refused(twice, early, outside);
     }
 
     /** Counts the exemplars of series of which none was taken; if one was, the others are just older. */
@@ -172,6 +192,18 @@ final class ScrapeMetrics {
                 "prometheus_target_scrapes_exemplar_out_of_order_total",
                 "Exemplars refused since their series had newer ones.",
                 exemplarsOutOfOrder.doubleValue());
+        sink.counter(
+                "prometheus_sd_updates_total",
+                "Times that discovered targets were handed to a scrape pool.",
+                updates.doubleValue(),
+                "name",
+                "scrape");
+        sink.counter(
+                "prometheus_sd_updates_delayed_total",
+                "Times that discovered targets had to wait for that.",
+                updatesDelayed.doubleValue(),
+                "name",
+                "scrape");
         String intervalHelp = "Actual intervals between scrapes.";
         intervals.writeSummary(sink, "prometheus_target_interval_length_seconds", intervalHelp);
         intervals.writeHistogram(sink, "prometheus_target_interval_length_histogram_seconds", intervalHelp);

@@ -42,8 +42,8 @@ final class ScrapePool {
     private final List<ScrapeTargets.Dropped> dropped = new ArrayList<>();
     private List<DiscoveryFeed> feeds = new ArrayList<>();
     private ScrapeConfig config;
+    private final RecentLengths syncLengths = new RecentLengths(32);
     private long syncs;
-    private double syncSeconds;
     private long failedTargets;
     private Optional<Long> seriesBudget = Optional.empty();
 
@@ -153,7 +153,7 @@ final class ScrapePool {
         String error = targetLimitError(wanted.size());
         wanted.forEach((key, target) -> scrape(key, target, error));
         syncs++;
-        syncSeconds += (System.nanoTime() - start) / 1e9;
+        syncLengths.add((System.nanoTime() - start) / 1e9);
     }
 
     /** Null, which takes the entry away, for 0. */
@@ -308,8 +308,8 @@ final class ScrapePool {
         return failedTargets;
     }
 
-    double syncSeconds() {
-        return syncSeconds;
+    RecentLengths syncLengths() {
+        return syncLengths;
     }
 
     boolean scrapes(Labels publicLabels) {

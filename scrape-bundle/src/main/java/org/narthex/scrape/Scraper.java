@@ -184,11 +184,15 @@ final class Scraper {
         }
         long now = clockwork.nowMs();
         long delay = pool.lastUpdateMs == 0 ? 0 : Math.max(0, pool.lastUpdateMs + discoveryReloadMs - now);
+        if (delay > 0) {
+            metrics.updateDelayed();
+        }
         clockwork.after(
                 delay,
                 () -> clockwork.work(() -> {
                     pool.lastUpdateMs = clockwork.nowMs();
                     pool.pendingUpdate.set(false);
+                    metrics.updateSent();
                     sync(pool);
                 }));
     }

@@ -5,9 +5,15 @@ import java.util.List;
 
 import org.narthex.api.config.ScrapeConfig;
 import org.narthex.api.model.Labels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the samples of one target are treated, and what is remembered of them from scrape to scrape. Guarded by its loop's lock. */
 final class TargetSeries {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSeries.class);
+    /** After so many without a refused sample one is news again. */
+    private static final int QUIET_SCRAPES = 10;
+
     private ScrapeConfig config;
     private long timeoutMs;
     private SampleLabels labels;
@@ -17,6 +23,9 @@ final class TargetSeries {
     private final HistogramModes histograms;
     private final boolean alwaysExtra;
     private List<Carried> carried = List.of();
+    private final String url;
+    /** How many scrapes in a row had all their samples stored. */
+    private int unrefused = QUIET_SCRAPES;
 
     /**
      * A series from before a change of settings.
@@ -28,6 +37,7 @@ final class TargetSeries {
     /** @param alwaysExtra whether the report has the series of {@code extra_scrape_metrics} whatever the configuration says */
     TargetSeries(Target target, ScrapeConfig config, boolean alwaysExtra) {
         this.alwaysExtra = alwaysExtra;
+        url = target.url();
         histograms = target.histograms();
         this.config = config;
         this.timeoutMs = target.timeoutMs();
@@ -84,6 +94,22 @@ final class TargetSeries {
 
     HistogramModes histograms() {
         return histograms;
+    }
+
+    /** Tells, the first time in a while, that samples were not stored. */
+    void note(Refused refused) {
+        if (refused.isNone()) {
+            unrefused = Math.min(QUIET_SCRAPES, unrefused + 1);
+            return;
+        }
+        if (unrefused >= QUIET_SCRAPES) {
+            LOG.warn(
+                    "job {}: target {} is scraped, but some of its samples are not stored: {}",
+                    config.jobName(),
+                    url,
+                    refused.text());
+        }
+        unrefused = 0;
     }
 
     /** Series from before a change of settings that the next scrape must end unless it has them; given out once. */

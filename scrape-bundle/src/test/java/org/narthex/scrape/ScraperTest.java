@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -595,18 +598,115 @@ class ScraperTest {
         job.target("x:1", "__exporter__", "e");
         begin();
         assertThat(scraper.active()).as("also collapses equal ones").hasSize(1);
-        AtomicInteger failed = new AtomicInteger();
+        assertThat(metrics()).containsEntry("prometheus_target_sync_failed_total{scrape_job=j}", 3.0);
+    }
+
+    // Metrics
+
+    /** What scraping says about itself. */
+    private Map<String, Double> metrics() {
+        Map<String, Double> metrics = new HashMap<>();
         scraper.collect(new MetricSink() {
             @Override
             public void family(String name, MetricType type, String help) {}
 
             @Override
             public void sample(String name, double value, String... labels) {
-                if (name.equals("prometheus_target_sync_failed_total")) {
-                    failed.set((int) value);
+                StringBuilder series = new StringBuilder(name);
+                for (int i = 0; i < labels.length; i += 2) {
+                    series.append(i == 0 ? '{' : ',')
+                            .append(labels[i])
+                            .append('=')
+                            .append(labels[i + 1]);
                 }
+                metrics.put(labels.length == 0 ? name : series + "}", value);
             }
         });
-        assertThat(failed.get()).isEqualTo(3);
+        return metrics;
+    }
+
+    @Test
+    void countsWhatExceedsLimitsAndWhatIsNotStored() {
+        job.limits = new ScrapeConfig.Limits(0, 1, 0, 0, 0, 0, 0, 0, 0);
+        exporter.set("a=1", "b=1");
+        begin();
+        job.limits = new ScrapeConfig.Limits(0, 0, 0, 2, 0, 0, 0, 0, 0);
+        apply(job);
+        clockwork.advance(10_000);
+        job.limits = new ScrapeConfig.Limits(0, 0, 1, 0, 0, 0, 0, 0, 0);
+        apply(job);
+        exporter.set("a=1", "a=2", "b=1");
+        clockwork.advance(10_000);
+        job.target("y:2", "__exporter__", "e");
+        apply(job);
+        assertThat(metrics())
+                .containsEntry("prometheus_target_scrapes_exceeded_sample_limit_total", 1.0)
+                .containsEntry("prometheus_target_scrape_pool_exceeded_label_limits_total", 1.0)
+                .containsEntry("prometheus_target_scrapes_sample_duplicate_timestamp_total", 1.0)
+                .containsEntry("prometheus_target_scrape_pool_exceeded_target_limit_total", 1.0)
+                .containsEntry("prometheus_target_scrape_pool_target_limit{scrape_job=j}", 1.0)
+                .containsEntry("prometheus_target_scrape_pool_targets{scrape_job=j}", 2.0)
+                .containsEntry("prometheus_target_scrape_pools_total", 1.0)
+                .containsEntry("prometheus_target_scrape_pool_reloads_total", 3.0)
+                .containsEntry("prometheus_target_sync_length_seconds_count{scrape_job=j}", 4.0)
+                .containsEntry("prometheus_target_scrape_pool_sync_total{scrape_job=j}", 4.0)
+                .containsEntry("prometheus_sd_discovered_targets{name=scrape,config=j}", 2.0)
+                .containsKey("prometheus_target_sync_length_seconds{scrape_job=j,quantile=0.99}")
+                .containsKey("prometheus_target_interval_length_seconds{interval=10s,quantile=0.5}");
+    }
+
+    @Test
+    void countsUpdatesOfDiscovery() {
+        install("e", exporter);
+        scraper.addProvider("told", new Told());
+        apply(discovering(ConfigNode.of(Map.of("bad", "1"))));
+        assertThat(metrics()).containsEntry("prometheus_sd_failed_configs{name=scrape}", 1.0);
+        Told told = new Told();
+        scraper.addProvider("told", told);
+        apply(discovering(ConfigNode.of(Map.of())));
+        told.find("s", "x:1");
+        clockwork.advance(0);
+        told.find("s", "y:2");
+        told.find("s", "z:3");
+        clockwork.advance(5_000);
+        assertThat(metrics())
+                .containsEntry("prometheus_sd_failed_configs{name=scrape}", 0.0)
+                .containsEntry("prometheus_sd_received_updates_total{name=scrape}", 3.0)
+                .containsEntry("prometheus_sd_updates_total{name=scrape}", 2.0)
+                .containsEntry("prometheus_sd_updates_delayed_total{name=scrape}", 1.0);
+    }
+
+    @Test
+    void tellsOnceInAWhileThatSamplesAreNotStored() {
+        List<String> told = new ArrayList<>();
+        Logger logger = Logger.getLogger(TargetSeries.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                told.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            exporter.set("a=1", "a=2", "b=1");
+            begin();
+            clockwork.advance(30_000);
+            assertThat(told)
+                    .containsExactly("job j: target exporter://e is scraped, but some of its samples are not stored: 1"
+                            + " with another value for the same time");
+            exporter.set("a=1");
+            clockwork.advance(100_000);
+            exporter.set("a=1", "a=2");
+            clockwork.advance(20_000);
+            assertThat(told).hasSize(2);
+        } finally {
+            logger.removeHandler(handler);
+        }
     }
 }

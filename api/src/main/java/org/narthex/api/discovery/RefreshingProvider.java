@@ -157,6 +157,11 @@ public abstract class RefreshingProvider implements DiscoveryProvider, Exporter 
         failures += good ? 0 : 1;
     }
 
+    /** How often a refresh failed. */
+    protected final synchronized long failures() {
+        return failures;
+    }
+
     @Override
     public synchronized void collect(MetricSink sink) throws Exception {
         sink.counter(

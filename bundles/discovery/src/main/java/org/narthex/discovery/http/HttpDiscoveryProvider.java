@@ -20,6 +20,7 @@ import org.narthex.api.http.UrlHost;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
+import org.narthex.api.scrape.MetricSink;
 import org.narthex.api.scrape.TargetGroup;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,6 +50,13 @@ public final class HttpDiscoveryProvider extends RefreshingProvider {
     @Deactivate
     void stop() {
         shutDown();
+    }
+
+    @Override
+    public synchronized void collect(MetricSink sink) throws Exception {
+        super.collect(sink);
+        sink.counter("prometheus_sd_http_failures_total", "Number of HTTP service discovery refresh failures.", (double)
+                failures());
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.TargetGroup;
 import org.narthex.testkit.DamagedAnswers;
 import org.narthex.testkit.DiscoveryContract;
+import org.narthex.testkit.ExporterContractSink;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.PlainHttpClients;
 
@@ -126,6 +127,11 @@ class HttpDiscoveryTest extends DiscoveryContract {
             status = 200;
             groups.awaitAddresses("b:2");
         }
+        ExporterContractSink metrics = new ExporterContractSink();
+        provider.collect(metrics);
+        assertThat(metrics.value("prometheus_sd_http_failures_total"))
+                .isPositive()
+                .isEqualTo(metrics.value("prometheus_sd_refresh_failures_total", "mechanism", "http"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.narthex.api.http.HttpClientKeys;
 import org.narthex.api.http.HttpClients;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.Exporter;
+import org.narthex.api.scrape.MetricSink;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -46,6 +47,14 @@ public final class AzureDiscoveryProvider extends RefreshingProvider {
     @Deactivate
     void stop() {
         shutDown();
+    }
+
+    @Override
+    public synchronized void collect(MetricSink sink) throws Exception {
+        super.collect(sink);
+        sink.counter(
+                "prometheus_sd_azure_failures_total", "Number of Azure service discovery refresh failures.", (double)
+                        failures());
     }
 
     @Override

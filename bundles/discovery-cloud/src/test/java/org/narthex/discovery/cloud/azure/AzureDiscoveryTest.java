@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.model.Labels;
 import org.narthex.testkit.DamagedAnswers;
+import org.narthex.testkit.ExporterContractSink;
 import org.narthex.testkit.FakeApi;
 import org.narthex.testkit.LastGoodTargets;
 import org.narthex.testkit.PlainHttpClients;
@@ -105,6 +106,11 @@ class AzureDiscoveryTest {
     @Test
     void keepsTheLastTargetsWhileTheCloudFails() throws Exception {
         LastGoodTargets.stayWhileItFails(api, provider, section("refresh_interval", "20ms"));
+        ExporterContractSink metrics = new ExporterContractSink();
+        provider.collect(metrics);
+        assertThat(metrics.value("prometheus_sd_azure_failures_total"))
+                .isPositive()
+                .isEqualTo(metrics.value("prometheus_sd_refresh_failures_total", "mechanism", "azure"));
     }
 
     @Test
