@@ -9,12 +9,9 @@ import java.util.function.Supplier;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
 import org.narthex.api.http.HttpClients;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads modules as blackbox_exporter's file has them. */
 final class ModuleFile {
-    private static final Logger LOG = LoggerFactory.getLogger(ModuleFile.class);
     private static final List<String> SECTIONS = List.of("http", "tcp", "dns", "icmp", "grpc", "unix");
 
     private final Supplier<HttpClients> clients;
@@ -61,24 +58,15 @@ final class ModuleFile {
         return module;
     }
 
-    /** Modules of the probers that are not there must not keep those of the others from working: the usual file has some. */
-    private static Prober unsupported(String kind, ConfigNode section) {
-        LOG.warn(
-                "{}:{}: the prober {} is not supported: probes by this module fail",
-                section.file(),
-                section.line(),
-                kind);
-        return run -> run.fails("The prober " + kind + " is not supported: http, tcp, dns, icmp and grpc are");
-    }
-
     private Prober prober(String kind, ConfigNode section) throws ConfigException {
         return switch (kind) {
             case "http" -> new HttpProber(HttpSettings.read(section), clients);
-            case "tcp" -> TcpProber.read(section, clients);
+            case "tcp" -> new TcpProber(section, clients);
             case "dns" -> new DnsProber(section, clients);
             case "grpc" -> GrpcProber.read(section, clients);
             case "icmp" -> new IcmpProber(section, "ping");
-            default -> unsupported(kind, section);
+            case "unix" -> new UnixProber(section, clients);
+            default -> throw new IllegalArgumentException(kind);
         };
     }
 }

@@ -17,6 +17,7 @@ final class ProbeRun {
     private final TextExposition metrics = new TextExposition();
     private final List<String> log = new ArrayList<>();
     private Optional<Boolean> regexFailed = Optional.empty();
+    private Optional<Boolean> bytesFailed = Optional.empty();
 
     /** @param hostname to say to the server instead of that of the target; empty for none */
     ProbeRun(String target, String hostname, long timeoutMs) {
@@ -64,8 +65,15 @@ final class ProbeRun {
         regexFailed = Optional.of(failed);
     }
 
+    /** The same of bytes that were expected as they are. */
+    void failedByBytes(boolean failed) {
+        bytesFailed = Optional.of(failed);
+    }
+
     /** The metrics, to which nothing will be added. */
     TextExposition finished() {
+        bytesFailed.ifPresent(failed ->
+                metrics.gauge("probe_failed_due_to_bytes", "Indicates if probe failed due to bytes", failed ? 1 : 0));
         regexFailed.ifPresent(failed ->
                 metrics.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", failed ? 1 : 0));
         return metrics;

@@ -29,6 +29,11 @@ final class Tls {
         this.settings = settings;
     }
 
+    /** Whether the certificate must be for the name of the server that is connected to. */
+    boolean checksName() {
+        return !settings.insecureSkipVerify() && settings.serverName().isEmpty();
+    }
+
     HttpClients.Client client(HttpClientConfig config) throws IOException {
         HttpClients now = clients.get();
         if (now == null) {
@@ -50,7 +55,7 @@ final class Tls {
         SSLSocket socket =
                 (SSLSocket) http.sslContext().getSocketFactory().createSocket(plain, name, plain.getPort(), true);
         SSLParameters parameters = http.sslParameters();
-        if (!settings.insecureSkipVerify() && settings.serverName().isEmpty()) {
+        if (checksName()) {
             // With a name in the settings, the trust that comes from there looks at it.
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }

@@ -54,20 +54,16 @@ class ModuleFileTest {
     }
 
     @Test
-    void modulesOfProbersThatAreNotThereKeepNobodyElseFromWorking() throws Exception {
-        Map<String, Module> modules = read("""
+    void readsTheModulesThatComeWithBlackboxExporter() throws Exception {
+        assertThat(read("""
                 modules:
                   http_2xx: {prober: http, http: {preferred_ip_protocol: ip4}}
-                  socket: {prober: unix, unix: {query_response: [{expect: ok}]}}
+                  socket: {prober: unix, unix: {query_response: [{expect: ok}], tls: true, tls_config: {server_name: a}}}
                   grpc: {prober: grpc, grpc: {tls: true, preferred_ip_protocol: ip4}}
                   grpc_plain: {prober: grpc, grpc: {tls: false, service: service1}}
                   ssh_banner: {prober: tcp, tcp: {query_response: [{expect: "^SSH-2.0-"}, {send: SSH-2.0-blackbox-ssh-check}]}}
                   icmp_ttl5: {prober: icmp, timeout: 5s, icmp: {ttl: 5}}
-                """);
-        assertThat(modules).hasSize(6);
-        ProbeRun run = new ProbeRun("localhost:1", "", 1_000);
-        assertThat(modules.get("socket").prober().probe(run)).isFalse();
-        assertThat(run.log()).last().asString().contains("The prober unix is not supported");
+                """)).hasSize(6);
     }
 
     @Test
@@ -95,6 +91,8 @@ class ModuleFileTest {
         refuses(module("dns", "query_name: a\nvalid_rcodes: [FINE]"), "rcode \"FINE\" is not valid");
         refuses(module("dns", "query_name: a\ntransport_protocol: tls"), "expected udp or tcp");
         refuses(module("icmp", "ttl: 256"), "\"ttl\" must be between 0 and 255");
+        refuses(module("unix", "preferred_ip_protocol: ip4"), "probe.yml:5: unknown key preferred_ip_protocol");
+        refuses(module("unix", "query_response: [{ starttsl: true }]"), "did you mean starttls?");
         refuses(module("tcp", "source_ip_address: localhost"), "is no IP address");
         // In the section of another prober too.
         refuses("modules: { m: { prober: tcp, http: { metod: GET } } }", "unknown key metod");

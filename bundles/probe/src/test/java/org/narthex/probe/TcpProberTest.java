@@ -79,15 +79,17 @@ class TcpProberTest {
                     labels:
                       - { name: host, value: '$1' }
                       - { name: software, value: '${software}' }
-                  - send: "HELLO ${1}"
+                    send: "HELLO ${1}"
+                  - send: 'pass $1word'
                   - expect: "^250"
                 """;
         String page = probe(steps, socket -> {
             say(socket, "welcome\r\n220 mail.example Sender 3\r\n");
             heard.add(hear(socket));
-            say(socket, "250 fine\n");
+            heard.add(hear(socket));
+            say(socket, "250 fine");
         });
-        assertThat(heard).containsExactly("HELLO mail.example");
+        assertThat(heard).containsExactly("HELLO mail.example", "pass $1word");
         assertThat(page.split("\nprobe_failed_due_to_regex ", -1))
                 .as("said once")
                 .hasSize(2);
