@@ -13,14 +13,16 @@ import org.narthex.api.config.Flags;
  * @param typeAndUnitLabels series get the labels {@code __type__} and {@code __unit__}
  * @param metadataRecords metadata is handed to the storage
  * @param extraScrapeMetrics every job has the series of {@code extra_scrape_metrics}
+ * @param startSynthesis series whose targets do not say since when they count do so since their first sample
  */
 record Features(
         boolean zeroIngestion,
         boolean startStorage,
         boolean typeAndUnitLabels,
         boolean metadataRecords,
-        boolean extraScrapeMetrics) {
-    static final Features NONE = new Features(false, false, false, false, false);
+        boolean extraScrapeMetrics,
+        boolean startSynthesis) {
+    static final Features NONE = new Features(false, false, false, false, false, false);
 
     static Features of(Flags flags) {
         List<String> named = flags.list(Flag.ENABLE_FEATURE);
@@ -29,7 +31,8 @@ record Features(
                 named.contains("st-storage"),
                 named.contains("type-and-unit-labels"),
                 named.contains("metadata-wal-records"),
-                named.contains("extra-scrape-metrics"));
+                named.contains("extra-scrape-metrics"),
+                named.contains("st-synthesis"));
     }
 
     /** Whether pages are asked since when their series count. */

@@ -47,6 +47,9 @@ final class Intake {
     private int[] series = new int[256];
 
     private TargetSeries target;
+    /** What is known of the series of the present sample, if since when it counts must be found out. */
+    private StartSynthesis.Series counts;
+
     private SeriesCache cache;
     private SeriesNotes notes;
     private Storage storage;
@@ -146,6 +149,7 @@ final class Intake {
         long sampleTimeMs = explicit ? parser.timestampMs() : timeMs;
         Histogram histogram = parser.histogram() == null ? null : limited(parser.histogram());
         long startMs = features.startTimestamps() ? parser.startTimestampMs() : 0;
+        counts = features.startSynthesis() && startMs == 0 ? counting(parser, found) : null;
         if (!take(found, explicit, sampleTimeMs, parser.value(), histogram, startMs)) {
             return;
         }
@@ -158,6 +162,22 @@ final class Intake {
         if (features.metadataRecords()) {
             addMetadata(found);
         }
+    }
+
+    /** What is known of a series that counts without saying since when; null for any other. */
+    private StartSynthesis.Series counting(PageParser parser, int found) throws PageFormatException {
+        Labels labels = cache.labels(found);
+        if (labels == null) {
+            return null;
+        }
+        StartSynthesis.Series known = target.synthesis().of(labels);
+        if (known == null) {
+            parser.read(exposed);
+            boolean gauge = parser.histogram() != null && parser.histogram().resetHint() == Histogram.ResetHint.GAUGE;
+            known = target.synthesis()
+                    .add(labels, !gauge && Cumulative.is(exposed.value(0), parser.type(), parser.familyHash()));
+        }
+        return known.isCumulative() ? known : null;
     }
 
     private void addExemplars(Labels of, List<Exemplar> found) {
@@ -246,11 +266,21 @@ final class Intake {
         if (converted.isPresent()) {
             scraped++;
             Histogram custom = limited(converted.get());
+            counts = features.startSynthesis() && classic.startMs() == 0 ? countingHistogram(group) : null;
             if (take(group, classic.hasOwnTime(), classic.timeMs(), 0, custom, classic.startMs())) {
                 addExemplars(cache.labels(group), classic.exemplars());
             }
         }
         classic.clearExemplars();
+    }
+
+    private StartSynthesis.Series countingHistogram(int group) {
+        Labels labels = cache.labels(group);
+        if (labels == null) {
+            return null;
+        }
+        StartSynthesis.Series known = target.synthesis().of(labels);
+        return known == null ? target.synthesis().add(labels, true) : known;
     }
 
     /** The histogram as coarse as the limits want it; if no resolution is coarse enough the scrape fails, but only when all is counted. */
@@ -287,6 +317,7 @@ final class Intake {
                     found = cache.add(text, from, to, target.labels().stored(exposed));
                 }
                 double value = samples.value(i);
+                counts = null;
                 take(found, false, timeMs, Double.isNaN(value) ? ORDINARY_NAN : value, null, 0);
             }
             complete();
@@ -322,12 +353,43 @@ final class Intake {
         if (added && firstTime && !tooManyBuckets) {
             seriesAdded++;
         }
-        if (!explicit || target.config().trackTimestampsStaleness()) {
-            cache.track(found);
+        if (counts != null) {
+            return takeCounted(found, explicit, sampleTimeMs, value, histogram);
         }
+        track(found, explicit);
         if (startMs != 0 && features.zeroIngestion() && startMs < sampleTimeMs) {
             addStart(found, labels, startMs, histogram);
         }
+        addSample(found, sampleTimeMs, value, histogram, startMs);
+        return true;
+    }
+
+    private void track(int found, boolean explicit) {
+        if (!explicit || target.config().trackTimestampsStaleness()) {
+            cache.track(found);
+        }
+    }
+
+    /** Takes what a series has counted since its first sample, which is not stored itself. */
+    private boolean takeCounted(int found, boolean explicit, long sampleTimeMs, double value, Histogram histogram) {
+        boolean later = histogram == null ? counts.take(sampleTimeMs, value) : counts.take(sampleTimeMs, histogram);
+        if (later || cache.ref(found) != SampleBatch.NO_REF) {
+            // What is stored goes on, even if there is nothing to store of it for once.
+            track(found, explicit);
+        }
+        if (later) {
+            addSample(
+                    found,
+                    sampleTimeMs,
+                    histogram == null ? counts.value() : 0,
+                    histogram == null ? null : counts.histogram(),
+                    counts.startMs());
+        }
+        return later;
+    }
+
+    private void addSample(int found, long sampleTimeMs, double value, Histogram histogram, long startMs) {
+        Labels labels = cache.labels(found);
         if (histogram == null) {
             add(found, labels, cache.ref(found), sampleTimeMs, value);
             notes.kind(cache.same(found), SeriesNotes.FLOAT);
@@ -340,7 +402,6 @@ final class Intake {
         if (features.startStorage()) {
             batch.startTimestampMs(startMs);
         }
-        return true;
     }
 
     /** Adds the 0 at which the series began, once for each beginning. */
@@ -498,6 +559,9 @@ final class Intake {
         }
         // Not earlier: it may move series to other places.
         if (good) {
+            if (features.startSynthesis()) {
+                target.synthesis().end();
+            }
             cache.commit();
         } else if (cache.rollback()) {
             metrics.cacheFlushForced();

@@ -24,6 +24,7 @@ final class TargetSeries {
     private final boolean alwaysExtra;
     private List<Carried> carried = List.of();
     private final String url;
+    private final StartSynthesis synthesis = new StartSynthesis();
     /** How many scrapes in a row had all their samples stored. */
     private int unrefused = QUIET_SCRAPES;
 
@@ -90,6 +91,10 @@ final class TargetSeries {
 
     FamilyCache families() {
         return families;
+    }
+
+    StartSynthesis synthesis() {
+        return synthesis;
     }
 
     HistogramModes histograms() {

@@ -19,7 +19,7 @@ import org.narthex.testkit.Damage;
  */
 class FuzzTest {
     private static final int ROUNDS = Damage.rounds(4_000);
-    private static final Features ALL = new Features(true, true, true, true, true);
+    private static final Features ALL = new Features(true, true, true, true, true, false);
 
     private static final String TEXT = """
             # HELP a_total Some \\\\ help \\n here.

@@ -33,6 +33,7 @@ class PageConformanceTest {
                 options.getBoolean("skip_start_timestamp_series(_created)", false),
                 options.getBoolean("enable_type_and_unit_labels", false),
                 false,
+                false,
                 false);
         Target target = new Target(
                 Labels.EMPTY,

@@ -162,7 +162,7 @@ class ProtobufScrapeTest {
 
     @Test
     void takesTimesExemplarsAndStarts() {
-        features = new Features(false, true, false, false, false);
+        features = new Features(false, true, false, false, false, false);
         Message exemplar = new Message().label(1, "trace", "x").real(2, 0.5).time(3, START + 5);
         Message counter = new Message().real(1, 5).message(2, exemplar).time(3, START);
         assertThat(scrape(Message.page(
@@ -178,7 +178,7 @@ class ProtobufScrapeTest {
 
     @Test
     void writesTheZeroAtWhichACounterBegan() {
-        features = new Features(true, false, false, false, false);
+        features = new Features(true, false, false, false, false, false);
         byte[] page = Message.page(family(
                 "c", COUNTER, new Message().message(3, new Message().real(1, 5).time(3, START))));
         scrape(page);

@@ -269,6 +269,7 @@ public enum Flag {
             "metadata-wal-records",
             "type-and-unit-labels",
             "st-storage",
+            "st-synthesis",
             "xor2-encoding");
 
     private final String flagName;
