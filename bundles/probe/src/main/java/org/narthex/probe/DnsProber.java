@@ -120,25 +120,30 @@ final class DnsProber implements Prober {
     @Override
     public boolean probe(ProbeRun run) throws IOException {
         HostPort target = HostPort.parse(run.target(), transport == Transport.TLS ? TLS_PORT : PORT);
-        IpProtocol.Found found = protocol.resolve(target.host(), run);
-        int id = random.nextInt(MAX_MESSAGE);
-        byte[] query = DnsMessage.query(id, question.name, question.type, question.dnsClass, question.recursionDesired);
-        InetSocketAddress server = new InetSocketAddress(found.address(), target.port());
-        run.log("Making DNS query target=" + server + " transport=" + transport + " query=" + question.name + " type="
-                + DnsTypes.typeName(question.type));
         DnsMessage.Answer answer = null;
-        double[] seconds = {found.seconds(), 0, 0};
+        double[] seconds = {0, 0, 0};
         try {
-            answer = transport == Transport.UDP
-                    ? byUdp(server, id, query, seconds, run)
-                    : byTcp(server, target.host(), id, query, seconds, run);
+            answer = ask(target, seconds, run);
         } finally {
             report(answer, seconds, run);
         }
         return isGood(answer, run);
     }
 
-    /** @param seconds of resolving, connecting and asking */
+    /** @param seconds of resolving, connecting and asking; filled in */
+    private DnsMessage.Answer ask(HostPort target, double[] seconds, ProbeRun run) throws IOException {
+        IpProtocol.Found found = protocol.resolve(target.host(), run);
+        seconds[0] = found.seconds();
+        int id = random.nextInt(MAX_MESSAGE);
+        byte[] query = DnsMessage.query(id, question.name, question.type, question.dnsClass, question.recursionDesired);
+        InetSocketAddress server = new InetSocketAddress(found.address(), target.port());
+        run.log("Making DNS query target=" + server + " transport=" + transport + " query=" + question.name + " type="
+                + DnsTypes.typeName(question.type));
+        return transport == Transport.UDP
+                ? byUdp(server, id, query, seconds, run)
+                : byTcp(server, target.host(), id, query, seconds, run);
+    }
+
     private DnsMessage.Answer byUdp(InetSocketAddress server, int id, byte[] query, double[] seconds, ProbeRun run)
             throws IOException {
         long start = System.nanoTime();
@@ -197,7 +202,7 @@ final class DnsProber implements Prober {
         return DnsMessage.parse(bytes, bytes.length);
     }
 
-    private static void report(DnsMessage.Answer answer, double[] seconds, ProbeRun run) {
+    private void report(DnsMessage.Answer answer, double[] seconds, ProbeRun run) {
         String name = "probe_dns_duration_seconds";
         run.metrics().family(name, MetricType.GAUGE, "Duration of DNS request by phase");
         run.metrics().sample(name, seconds[1], "phase", "connect");
@@ -211,9 +216,9 @@ final class DnsProber implements Prober {
                         "probe_dns_query_succeeded",
                         "Displays whether or not the query was executed successfully",
                         answer == null ? 0 : 1);
-        if (answer != null && answer.serial().isPresent()) {
+        if (answer != null && question.type == DnsTypes.SOA) {
             run.metrics().gauge("probe_dns_serial", "Returns the serial number of the zone", (double)
-                    answer.serial().getAsLong());
+                    answer.serial().orElse(0));
         }
     }
 

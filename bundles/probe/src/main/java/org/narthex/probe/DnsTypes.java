@@ -25,6 +25,63 @@ final class DnsTypes {
             Map.entry("SOA", SOA),
             Map.entry("PTR", PTR),
             Map.entry("HINFO", 13),
+            Map.entry("MD", 3),
+            Map.entry("MF", 4),
+            Map.entry("MB", 7),
+            Map.entry("MG", 8),
+            Map.entry("MR", 9),
+            Map.entry("NULL", 10),
+            Map.entry("MINFO", 14),
+            Map.entry("RP", 17),
+            Map.entry("AFSDB", 18),
+            Map.entry("X25", 19),
+            Map.entry("ISDN", 20),
+            Map.entry("RT", 21),
+            Map.entry("NSAPPTR", 23),
+            Map.entry("SIG", 24),
+            Map.entry("KEY", 25),
+            Map.entry("PX", 26),
+            Map.entry("GPOS", 27),
+            Map.entry("EID", 31),
+            Map.entry("NIMLOC", 32),
+            Map.entry("ATMA", 34),
+            Map.entry("KX", 36),
+            Map.entry("CERT", 37),
+            Map.entry("OPT", 41),
+            Map.entry("APL", 42),
+            Map.entry("IPSECKEY", 45),
+            Map.entry("DHCID", 49),
+            Map.entry("NSEC3", 50),
+            Map.entry("NSEC3PARAM", 51),
+            Map.entry("SMIMEA", 53),
+            Map.entry("HIP", 55),
+            Map.entry("NINFO", 56),
+            Map.entry("RKEY", 57),
+            Map.entry("TALINK", 58),
+            Map.entry("CDS", 59),
+            Map.entry("CDNSKEY", 60),
+            Map.entry("OPENPGPKEY", 61),
+            Map.entry("CSYNC", 62),
+            Map.entry("ZONEMD", 63),
+            Map.entry("UINFO", 100),
+            Map.entry("UID", 101),
+            Map.entry("GID", 102),
+            Map.entry("UNSPEC", 103),
+            Map.entry("NID", 104),
+            Map.entry("L32", 105),
+            Map.entry("L64", 106),
+            Map.entry("LP", 107),
+            Map.entry("EUI48", 108),
+            Map.entry("EUI64", 109),
+            Map.entry("TKEY", 249),
+            Map.entry("TSIG", 250),
+            Map.entry("IXFR", 251),
+            Map.entry("AXFR", 252),
+            Map.entry("MAILB", 253),
+            Map.entry("MAILA", 254),
+            Map.entry("AVC", 258),
+            Map.entry("TA", 32768),
+            Map.entry("DLV", 32769),
             Map.entry("MX", MX),
             Map.entry("TXT", TXT),
             Map.entry("AAAA", AAAA),
@@ -62,6 +119,10 @@ final class DnsTypes {
             "NOTAUTH",
             "NOTZONE");
 
+    /** They stand in records of answers to signed questions, and so in none that comes here. */
+    private static final List<String> LONG_CODES =
+            List.of("BADSIG", "BADVERS", "BADKEY", "BADTIME", "BADMODE", "BADNAME", "BADALG", "BADTRUNC", "BADCOOKIE");
+
     private DnsTypes() {}
 
     /** -1 if there is none of the name. */
@@ -91,7 +152,7 @@ final class DnsTypes {
     }
 
     static boolean isCode(String name) {
-        return CODES.contains(name);
+        return CODES.contains(name) || LONG_CODES.contains(name);
     }
 
     static String codeName(int code) {

@@ -63,18 +63,21 @@ final class GrpcProber implements Prober {
         HostPort target =
                 HostPort.parse(run.target().replaceFirst("^(https?|grpcs?)://", ""), secure ? HTTPS_PORT : HTTP_PORT);
         run.metrics().gauge("probe_grpc_ssl", "Indicates if SSL was used for the connection", secure ? 1 : 0);
-        IpProtocol.Found found = protocol.resolve(target.host(), run);
+        double resolve = 0;
         long start = System.nanoTime();
         int status = UNAVAILABLE;
         int state = NONE;
         try {
+            IpProtocol.Found found = protocol.resolve(target.host(), run);
+            resolve = found.seconds();
+            start = System.nanoTime();
             Health health = ask(target, found.address(), run);
             status = health.status;
             state = health.state;
         } finally {
             run.metrics().family(DURATION, MetricType.GAUGE, "Duration of gRPC request by phase");
             run.metrics().sample(DURATION, ProbeRun.secondsSince(start), "phase", "check");
-            run.metrics().sample(DURATION, found.seconds(), "phase", "resolve");
+            run.metrics().sample(DURATION, resolve, "phase", "resolve");
             run.metrics().gauge("probe_grpc_status_code", "Response gRPC status code", status);
             report(state, run);
         }

@@ -69,7 +69,7 @@ record HttpSettings(
         "body",
         "body_file"
     };
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KMG]i?)?B");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)([KMGTPE]i?)?B");
 
     /** A header to look at. */
     record HeaderMatch(String header, String regexp, boolean allowMissing) {
@@ -105,7 +105,7 @@ record HttpSettings(
                 followRedirects(section, client),
                 section.bool("fail_if_ssl", false),
                 section.bool("fail_if_not_ssl", false),
-                section.string("method", "GET"),
+                method(section),
                 new LinkedHashMap<>(headers),
                 compression(section, headers),
                 sizeLimit(section),
@@ -131,6 +131,11 @@ record HttpSettings(
         return section.given("no_follow_redirects").isPresent()
                 ? !section.bool("no_follow_redirects", false)
                 : client.followRedirects();
+    }
+
+    private static String method(ConfigNode section) throws ConfigException {
+        String method = section.string("method", "");
+        return method.isEmpty() ? "GET" : method;
     }
 
     private static List<Integer> codes(ConfigNode section) throws ConfigException {
@@ -174,8 +179,8 @@ record HttpSettings(
         if (!size.matches()) {
             throw section.require("body_size_limit").error("expected a size such as 10MB, found \"" + text + "\"");
         }
-        int power = size.group(2) == null ? 0 : "KMG".indexOf(size.group(2).charAt(0)) + 1;
-        return Long.parseLong(size.group(1)) << (10 * power);
+        int power = size.group(2) == null ? 0 : "KMGTPE".indexOf(size.group(2).charAt(0)) + 1;
+        return (long) Math.min(Long.MAX_VALUE, Double.parseDouble(size.group(1)) * Math.pow(1024, power));
     }
 
     private static List<HeaderMatch> matches(List<ConfigNode> nodes) throws ConfigException {

@@ -53,20 +53,23 @@ final class IcmpProber implements Prober {
 
     @Override
     public boolean probe(ProbeRun run) throws IOException {
-        long start = System.nanoTime();
-        IpProtocol.Found found = protocol.resolve(run.target(), run);
-        List<String> command = command(found.address(), run.remainingMs());
-        run.log("Running " + String.join(" ", command));
-        double setup = ProbeRun.secondsSince(start) - found.seconds();
+        double resolve = 0;
+        double setup = 0;
         Optional<Matcher> reply = Optional.empty();
         try {
+            IpProtocol.Found found = protocol.resolve(run.target(), run);
+            resolve = found.seconds();
+            long start = System.nanoTime();
+            List<String> command = command(found.address(), run.remainingMs());
+            run.log("Running " + String.join(" ", command));
+            setup = ProbeRun.secondsSince(start);
             reply = reply(command, run);
         } finally {
             double rtt = reply.map(matcher -> Double.parseDouble(matcher.group(2)) / 1e3)
                     .orElse(0.0);
             String name = "probe_icmp_duration_seconds";
             run.metrics().family(name, MetricType.GAUGE, "Duration of icmp request by phase");
-            run.metrics().sample(name, found.seconds(), "phase", "resolve");
+            run.metrics().sample(name, resolve, "phase", "resolve");
             run.metrics().sample(name, rtt, "phase", "rtt");
             run.metrics().sample(name, setup, "phase", "setup");
         }

@@ -37,27 +37,31 @@ record IpProtocol(boolean six, boolean fallback) {
     /** An address that was found, and how long that took. */
     record Found(InetAddress address, double seconds) {}
 
-    /** Looks the host up, and says in the run's metrics what was found. */
+    /** Looks the host up, and says in the run's metrics what was found; 0 where nothing was. */
     Found resolve(String host, ProbeRun run) throws IOException {
         run.log("Resolving target address host=" + host + " preferred=" + (six ? "ip6" : "ip4"));
-        Found found = find(host);
-        run.log("Resolved target address host=" + host + " ip=" + found.address.getHostAddress());
-        run.metrics()
-                .gauge(
-                        "probe_dns_lookup_time_seconds",
-                        "Returns the time taken for probe dns lookup in seconds",
-                        found.seconds);
-        run.metrics()
-                .gauge(
-                        "probe_ip_protocol",
-                        "Specifies whether probe ip protocol is IP4 or IP6",
-                        found.address instanceof Inet6Address ? 6 : 4);
-        run.metrics()
-                .gauge(
-                        "probe_ip_addr_hash",
-                        "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
-                        (double) hash(found.address.getAddress()));
-        return found;
+        long start = System.nanoTime();
+        int protocol = 0;
+        double hash = 0;
+        try {
+            Found found = find(host);
+            run.log("Resolved target address host=" + host + " ip=" + found.address.getHostAddress());
+            protocol = found.address instanceof Inet6Address ? 6 : 4;
+            hash = (double) hash(found.address.getAddress());
+            return found;
+        } finally {
+            run.metrics()
+                    .gauge(
+                            "probe_dns_lookup_time_seconds",
+                            "Returns the time taken for probe dns lookup in seconds",
+                            ProbeRun.secondsSince(start));
+            run.metrics().gauge("probe_ip_protocol", "Specifies whether probe ip protocol is IP4 or IP6", protocol);
+            run.metrics()
+                    .gauge(
+                            "probe_ip_addr_hash",
+                            "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
+                            hash);
+        }
     }
 
     /** The same without a word: for hosts that are not the target. */

@@ -3,6 +3,7 @@ package org.narthex.probe;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.config.ConfigNode;
@@ -10,7 +11,20 @@ import org.narthex.api.config.ConfigNode;
 /** Writes a module as YAML, secrets masked, for the answer that tells what a probe did. */
 final class ModuleText {
     private static final Set<String> SECRET = Set.of(
-            "password", "bearer_token", "credentials", "client_secret", "key", "secrets", "authorization", "cookie");
+            "password",
+            "bearer_token",
+            "credentials",
+            "client_secret",
+            "client_certificate_key",
+            "key",
+            "secrets",
+            "authorization",
+            "cookie");
+    /** Whatever stands under them. */
+    private static final Set<String> SECRET_MAPS = Set.of("proxy_connect_header");
+    /** In the URL of a proxy. */
+    private static final Pattern USER = Pattern.compile("(\\w://)[^/@\\s]*@");
+
     private static final String INDENT = "  ";
 
     private ModuleText() {}
@@ -25,7 +39,8 @@ final class ModuleText {
         for (Map.Entry<String, ConfigNode> entry : map.entries().entrySet()) {
             ConfigNode value = entry.getValue();
             out.append(indent).append(entry.getKey()).append(':');
-            if (SECRET.contains(entry.getKey().toLowerCase(Locale.ROOT)) && !value.isMapping()) {
+            String key = entry.getKey().toLowerCase(Locale.ROOT);
+            if (SECRET_MAPS.contains(key) || (SECRET.contains(key) && !value.isMapping())) {
                 out.append(" <secret>\n");
             } else {
                 value(value, indent, out);
@@ -35,7 +50,9 @@ final class ModuleText {
 
     private static void value(ConfigNode value, String indent, StringBuilder out) throws ConfigException {
         if (value.isScalar()) {
-            out.append(' ').append(value.content()).append('\n');
+            out.append(' ')
+                    .append(USER.matcher(value.content()).replaceFirst("$1<secret>@"))
+                    .append('\n');
         } else if (value.isMapping()) {
             out.append('\n');
             entries(value, indent + INDENT, out);

@@ -90,8 +90,8 @@ final class ProbeRequests {
         long timeoutMs = DEFAULT_TIMEOUT_MS;
         if (scrapeTimeout != null && !scrapeTimeout.isEmpty()) {
             timeoutMs = Math.round(Double.parseDouble(scrapeTimeout) * 1e3);
-            timeoutMs = timeoutMs > OFFSET_MS ? timeoutMs - OFFSET_MS : timeoutMs;
         }
+        timeoutMs = timeoutMs > OFFSET_MS ? timeoutMs - OFFSET_MS : timeoutMs;
         return module.timeoutMs() > 0 ? Math.min(module.timeoutMs(), timeoutMs) : timeoutMs;
     }
 

@@ -32,7 +32,11 @@ record RecordRules(
         return !(ifMatches.isEmpty() && ifAllMatch.isEmpty() && ifNotMatches.isEmpty() && ifNoneMatches.isEmpty());
     }
 
+    /** Like blackbox_exporter, of which the names of the keys do not tell all. */
     boolean pass(List<String> records, ProbeRun run) {
+        if (records.isEmpty() && !(ifNotMatches.isEmpty() && ifNoneMatches.isEmpty())) {
+            return run.fails("A match is required but no RRs were returned");
+        }
         for (String record : records) {
             for (String expression : ifMatches) {
                 if (Regex.find(expression, record)) {
@@ -46,14 +50,14 @@ record RecordRules(
             }
         }
         for (String expression : ifAllMatch) {
-            if (!records.isEmpty() && records.stream().allMatch(record -> Regex.find(expression, record))) {
-                return run.fails("All RRs matched regexp=" + expression);
+            // Not the other way round: whoever uses the key has found that out.
+            if (!records.stream().allMatch(record -> Regex.find(expression, record))) {
+                return run.fails("Not all RRs matched regexp=" + expression);
             }
         }
-        for (String expression : ifNoneMatches) {
-            if (records.stream().noneMatch(record -> Regex.find(expression, record))) {
-                return run.fails("None of the RRs matched any regexp=" + expression);
-            }
+        boolean noneMatches = records.stream().noneMatch(record -> Patterns.anyFound(ifNoneMatches, record));
+        if (!ifNoneMatches.isEmpty() && noneMatches) {
+            return run.fails("None of the RRs matched any regexp=" + ifNoneMatches);
         }
         return true;
     }

@@ -45,6 +45,11 @@ class DnsProberTest {
 
     private static String probe(String section, int code, int answers, int authorities, String records)
             throws Exception {
+        return probe(section, code, answers, authorities, records, "A");
+    }
+
+    private static String probe(String section, int code, int answers, int authorities, String records, String type)
+            throws Exception {
         try (DatagramSocket server = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> {
                 try {
@@ -61,7 +66,9 @@ class DnsProberTest {
                 }
             });
             String page = Probes.probe(
-                    "dns", "query_name: example.com\nquery_type: A\n" + section, "127.0.0.1:" + server.getLocalPort());
+                    "dns",
+                    "query_name: example.com\nquery_type: " + type + "\n" + section,
+                    "127.0.0.1:" + server.getLocalPort());
             answered.get(10, TimeUnit.SECONDS);
             return page;
         }
@@ -80,7 +87,9 @@ class DnsProberTest {
                         "rr=example.com.\\x09300\\x09IN\\x09A\\x09127.0.0.1",
                         "AAAA\\x092001:db8::1")
                 .doesNotContain("probe_dns_serial", "probe_failed_due_to_regex");
-        assertThat(probe("", 0, 1, 0, AUTHORITY))
+        assertThat(probe("", 0, 1, 0, AUTHORITY)).doesNotContain("probe_dns_serial");
+        assertThat(probe("", 0, 0, 0, "", "SOA")).contains("probe_dns_serial 0\n");
+        assertThat(probe("", 0, 1, 0, AUTHORITY, "SOA"))
                 .contains("probe_dns_serial 7\n", "SOA\\x09ns.example.com. mail.example.com. 7 1 2 3 4");
     }
 
@@ -103,6 +112,13 @@ class DnsProberTest {
     @Test
     void judgesTheCode() throws Exception {
         assertThat(probe("", 3, 0, 0, "")).contains("probe_success 0\n", "rcode=NXDOMAIN");
+        assertThat(Probes.probe("dns", "query_name: a", "nowhere.invalid"))
+                .contains(
+                        "unknown host",
+                        "probe_ip_protocol 0\n",
+                        "probe_ip_addr_hash 0\n",
+                        "probe_dns_lookup_time_seconds ",
+                        "probe_dns_duration_seconds{phase=\"resolve\"} 0\n");
         assertThat(probe("valid_rcodes: [NXDOMAIN]", 3, 0, 0, "")).contains("probe_success 1\n");
     }
 
@@ -112,8 +128,14 @@ class DnsProberTest {
         assertThat(probe(rules + "fail_if_matches_regexp: ['127.0.0.1'] }", 0, 2, 0, TWO_ADDRESSES))
                 .contains("probe_success 0\n", "probe_failed_due_to_regex 1\n");
         assertThat(probe(rules + "fail_if_all_match_regexp: ['127.0.0.1'] }", 0, 2, 0, TWO_ADDRESSES))
-                .contains("probe_success 1\n", "probe_failed_due_to_regex 0\n");
+                .contains("probe_success 0\n", "Not all RRs matched regexp=127.0.0.1");
         assertThat(probe(rules + "fail_if_all_match_regexp: ['example'] }", 0, 2, 0, TWO_ADDRESSES))
+                .contains("probe_success 1\n", "probe_failed_due_to_regex 0\n");
+        assertThat(probe(rules + "fail_if_none_matches_regexp: ['127.0.0.2', '127.0.0.1'] }", 0, 2, 0, TWO_ADDRESSES))
+                .contains("probe_success 1\n");
+        assertThat(probe(rules + "fail_if_not_matches_regexp: ['.*'] }", 0, 0, 0, ""))
+                .contains("probe_success 0\n", "no RRs were returned");
+        assertThat(probe(rules + "fail_if_none_matches_regexp: ['.*'] }", 0, 0, 0, ""))
                 .contains("probe_success 0\n");
         assertThat(probe(rules + "fail_if_not_matches_regexp: ['127.0.0.1'] }", 0, 2, 0, TWO_ADDRESSES))
                 .contains("probe_success 0\n");

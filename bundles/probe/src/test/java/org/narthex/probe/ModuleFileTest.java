@@ -63,7 +63,56 @@ class ModuleFileTest {
                   grpc_plain: {prober: grpc, grpc: {tls: false, service: service1}}
                   ssh_banner: {prober: tcp, tcp: {query_response: [{expect: "^SSH-2.0-"}, {send: SSH-2.0-blackbox-ssh-check}]}}
                   icmp_ttl5: {prober: icmp, timeout: 5s, icmp: {ttl: 5}}
-                """)).hasSize(6);
+                  http_2xx_plain: {prober: http, timeout: 5s, http: }
+                  pop3s_banner: {prober: tcp, tcp: {query_response: [{expect: "^+OK"}], tls: true, tls_config: {insecure_skip_verify: false}}}
+                  irc_banner:
+                    prober: tcp
+                    tcp:
+                      query_response:
+                      - {send: "NICK prober"}
+                      - {expect: "PING :([^ ]+)", send: "PONG ${1}"}
+                      - {expect_bytes: "\\x00ok"}
+                  dns:
+                    prober: dns
+                    dns: {query_name: a.b, query_type: NSEC3, query_class: CH, transport_protocol: tcp, dns_over_tls: true, recursion_desired: false, valid_rcodes: [BADVERS, NXDOMAIN], source_ip_address: "::1"}
+                """)).hasSize(10);
+    }
+
+    @Test
+    void takesEveryKeyOfHttp() throws Exception {
+        assertThat(read("""
+                modules:
+                  everything:
+                    prober: http
+                    timeout: 1m30s
+                    http:
+                      valid_status_codes: [200]
+                      valid_http_versions: ["HTTP/1.1", "HTTP/2.0"]
+                      preferred_ip_protocol: ip6
+                      ip_protocol_fallback: false
+                      skip_resolve_phase_with_proxy: true
+                      no_follow_redirects: false
+                      follow_redirects: true
+                      fail_if_ssl: false
+                      fail_if_not_ssl: true
+                      method: ""
+                      headers: {Accept-Encoding: "br;q=1.0, gzip;q=0.9"}
+                      compression: gzip
+                      body_size_limit: 1.5MB
+                      fail_if_body_matches_regexp: [a]
+                      fail_if_body_not_matches_regexp: [b]
+                      fail_if_header_matches: [{header: A, regexp: a, allow_missing: true}]
+                      fail_if_header_not_matches: [{header: B, regexp: b}]
+                      body_file: body.txt
+                      oauth2: {client_id: a, client_secret_file: secret, token_url: "https://a/token", scopes: [b], endpoint_params: {c: d}, tls_config: {ca_file: ca.pem}, proxy_url: "http://p:1"}
+                      http_headers: {X-A: {values: [a]}}
+                      tls_config: {ca_file: ca.pem, cert_file: c.pem, key_file: k.pem, server_name: a, min_version: TLS12, max_version: TLS13}
+                      proxy_url: "socks5://p:1"
+                      no_proxy: "a,b"
+                      proxy_connect_header: {X-Tenant: [a]}
+                      enable_http2: true
+                      enable_http3: false
+                """)).containsOnlyKeys("everything");
     }
 
     @Test
@@ -75,6 +124,12 @@ class ModuleFileTest {
         refuses(module("http", "valid_status_codes: [ok]"), "expected a status code");
         refuses(module("http", "fail_if_header_matches: [{ regexp: x }]"), "header name must be set");
         refuses(module("http", "enable_http3: true"), "HTTP/3 is not supported");
+        refuses(module("http", "fail_if_body_json_matches_cel: 'body.a == 1'"), "CEL expressions are not supported");
+        refuses(
+                module("http", "proxy_from_environment: true\nproxy_url: http://a:1"),
+                "proxy_url must not be configured");
+        refuses(module("http", "no_proxy: a"), "if no_proxy is configured");
+        refuses(module("http", "oauth2: { client_id: a }"), "oauth2 token_url must be configured");
         refuses(module("http", "body: a\nbody_file: b"), "setting body and body_file both are not allowed");
         refuses(module("http", "compression: zip"), "expected br, gzip, deflate or identity");
         refuses(
@@ -103,6 +158,13 @@ class ModuleFileTest {
         String yaml =
                 module("http", "basic_auth: { username: u, password: geheim }\nheaders: { Authorization: geheim }");
         assertThat(read(yaml).get("m").text()).contains("username: \"u\"").doesNotContain("geheim");
+        String proxy = module(
+                "http",
+                "proxy_url: http://u:geheim@proxy:1/\nproxy_connect_header: { X-A: [geheim] }\n"
+                        + "oauth2: { client_id: a, client_secret: geheim, token_url: 'http://b/' }");
+        assertThat(read(proxy).get("m").text())
+                .contains("http://<secret>@proxy:1/")
+                .doesNotContain("geheim");
     }
 
     @Test

@@ -30,6 +30,13 @@ class ProbeRequestsTest {
     }
 
     @Test
+    void aRequestWithoutATimeHasTwoMinutes() throws Exception {
+        Map<String, String> parameters = Map.of("module", "m", "target", "x", "debug", "true");
+        assertThat(Probes.ask("modules: { m: { prober: tcp } }", parameters).body())
+                .contains("timeout_seconds=119.5");
+    }
+
+    @Test
     void refusesTwoNamesOfAServer() throws Exception {
         String yaml = "modules: { m: { prober: http, http: { headers: { host: a.example } } } }";
         Map<String, String> parameters = Map.of("module", "m", "target", "127.0.0.1:1", "hostname", "b.example");
