@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.UrlHost;
 import org.narthex.api.model.MetricType;
 
 /** The prober {@code http}: asks, follows redirects, and looks at what came. */
@@ -100,7 +101,7 @@ final class HttpProber implements Prober {
 
     private static URI uri(String text) throws IOException {
         try {
-            URI uri = new URI(text);
+            URI uri = UrlHost.parse(text);
             if (uri.getScheme() != null && uri.getHost() == null) {
                 throw new IOException("could not parse target URL " + text + ": no host");
             }

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.UrlHost;
 
 /** Finds the way to servers: straight, or through the proxy that the settings name for them. */
 final class HttpRoutes {
@@ -63,7 +64,7 @@ final class HttpRoutes {
     private static URI uri(String scheme, HostPort server) throws IOException {
         try {
             // A zone of an address is none of a URL's.
-            return new URI(scheme + "://" + server.toString().replaceAll("%[^\\]]*", "") + "/");
+            return UrlHost.parse(scheme + "://" + server.toString().replaceAll("%[^\\]]*", "") + "/");
         } catch (URISyntaxException e) {
             throw new IOException("no URL can be made of " + server, e);
         }

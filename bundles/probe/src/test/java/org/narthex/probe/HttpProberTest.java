@@ -354,6 +354,10 @@ class HttpProberTest {
                 .contains("probe_success 1\n")
                 .doesNotContain("probe_ip_protocol", "probe_dns_lookup_time_seconds");
         assertThat(asked.poll().getFirst("Host")).isEqualTo("nowhere.invalid");
+        assertThat(Probes.probe("http", proxy + SKIP, "http://no_where.invalid:7/ok"))
+                .as("a host that the JDK does not see")
+                .contains("probe_success 1\n");
+        assertThat(asked.poll().getFirst("Host")).isEqualTo("no_where.invalid:7");
         assertThat(Probes.probe("http", proxy, "http://nowhere.invalid/ok"))
                 .contains("probe_success 0\n", "unknown host");
         assertThat(Probes.probe("http", proxy, "http://localhost:1/ok"))
