@@ -30,9 +30,9 @@ final class Http2Exchange implements HttpStream {
     public void send() throws IOException {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         headers.add(Map.entry(":method", question.method()));
-        headers.add(Map.entry(":scheme", question.uri().getScheme()));
+        headers.add(Map.entry(":scheme", question.url().scheme()));
         headers.add(Map.entry(":authority", question.authority()));
-        headers.add(Map.entry(":path", question.path()));
+        headers.add(Map.entry(":path", question.url().path()));
         for (Map.Entry<String, String> header : question.headers()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!NOT_SENT.contains(name)) {

@@ -55,11 +55,11 @@ final class HttpExchange {
             long start = System.nanoTime();
             plain.connect(route.first(), run.remainingMs());
             plain.setSoTimeout(run.remainingMs());
-            if (question.isSecure() && route.throughProxy()) {
+            if (question.url().isSecure() && route.throughProxy()) {
                 openTunnel(plain, route.server(), forProxy);
             }
             double connect = ProbeRun.secondsSince(start);
-            if (!question.isSecure()) {
+            if (!question.url().isSecure()) {
                 return ask(stream(plain, question, route.target(question)), Optional.empty(), connect, 0);
             }
             long handshake = System.nanoTime();
@@ -68,7 +68,7 @@ final class HttpExchange {
                 HttpStream stream = Http2Stream.PROTOCOL.equals(safe.getApplicationProtocol())
                         ? new Http2Exchange(
                                 new TimedStream(safe, run), safe.getOutputStream(), question, settings.bodySizeLimit())
-                        : stream(safe, question, question.path());
+                        : stream(safe, question, question.url().path());
                 return ask(stream, Optional.of(safe.getSession()), connect, seconds);
             }
         }

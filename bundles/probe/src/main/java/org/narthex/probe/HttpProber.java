@@ -1,8 +1,6 @@
 package org.narthex.probe;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -12,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.narthex.api.http.HttpClients;
-import org.narthex.api.http.UrlHost;
 import org.narthex.api.model.MetricType;
 
 /** The prober {@code http}: asks, follows redirects, and looks at what came. */
@@ -67,17 +64,17 @@ final class HttpProber implements Prober {
 
     @Override
     public boolean probe(ProbeRun run) throws IOException {
-        URI uri = uri(run.target().matches("https?://.*") ? run.target() : "http://" + run.target());
+        HttpUrl url = HttpUrl.parse(run.target().matches("https?://.*") ? run.target() : "http://" + run.target());
         run.failedByRegex(false);
         HttpClients.Client client = tls.client(settings.client());
-        HttpQuestions questions = new HttpQuestions(settings, client, uri, run);
+        HttpQuestions questions = new HttpQuestions(settings, client, url, run);
         HttpRoutes routes = new HttpRoutes(settings, client, run);
         Durations durations = new Durations();
         HttpExchange.Answer answer = null;
         int redirects = 0;
         try {
-            HttpQuestion question = questions.to(uri, settings.method(), true);
-            answer = exchange(question, questions, routes.to(uri, question.port(), true), run, durations);
+            HttpQuestion question = questions.to(url, settings.method(), true);
+            answer = exchange(question, questions, routes.to(url, true), run, durations);
             while (isRedirect(answer.head())) {
                 redirects++;
                 HttpHead head = answer.head();
@@ -88,8 +85,8 @@ final class HttpProber implements Prober {
                 }
                 answer = null;
                 question = redirected(question, head, questions);
-                run.log("Received redirect location=" + question.uri());
-                HttpRoute route = routes.to(question.uri(), question.port(), false);
+                run.log("Received redirect location=" + question.url());
+                HttpRoute route = routes.to(question.url(), false);
                 answer = exchange(question, questions, route, run, durations);
             }
         } finally {
@@ -97,18 +94,6 @@ final class HttpProber implements Prober {
             report(answer, redirects, run);
         }
         return isGood(answer, run);
-    }
-
-    private static URI uri(String text) throws IOException {
-        try {
-            URI uri = UrlHost.parse(text);
-            if (uri.getScheme() != null && uri.getHost() == null) {
-                throw new IOException("could not parse target URL " + text + ": no host");
-            }
-            return uri;
-        } catch (URISyntaxException e) {
-            throw new IOException("could not parse target URL " + text + ": " + e.getReason(), e);
-        }
     }
 
     private static boolean isRedirect(HttpHead head) {
@@ -121,11 +106,7 @@ final class HttpProber implements Prober {
 
     private static HttpQuestion redirected(HttpQuestion last, HttpHead head, HttpQuestions questions)
             throws IOException {
-        URI next = uri(
-                last.uri().resolve(uri(head.header("Location").orElseThrow())).toString());
-        if (!"http".equals(next.getScheme()) && !"https".equals(next.getScheme())) {
-            throw new IOException("unsupported protocol scheme of " + next);
-        }
+        HttpUrl next = last.url().resolve(head.header("Location").orElseThrow());
         boolean same = head.status() == TEMPORARY || head.status() == PERMANENT;
         String method = same || last.method().equals("HEAD") ? last.method() : "GET";
         return questions.to(next, method, same && last.body().length() > 0);
@@ -135,14 +116,14 @@ final class HttpProber implements Prober {
             HttpQuestion question, HttpQuestions questions, HttpRoute route, ProbeRun run, Durations durations)
             throws IOException {
         durations.resolve += route.resolveSeconds();
-        run.log("Making HTTP request url=" + question.uri() + " host=" + question.authority() + " ip="
+        run.log("Making HTTP request url=" + question.url() + " host=" + question.authority() + " ip="
                 + route.first().getAddress().getHostAddress());
         List<Map.Entry<String, String>> forProxy =
-                route.throughProxy() ? questions.forProxy(question.uri()) : List.of();
+                route.throughProxy() ? questions.forProxy(question.url()) : List.of();
         HttpExchange.Answer answer = new HttpExchange(settings, tls, run)
-                .ask(question, route, questions.serverName(question.uri()), forProxy);
+                .ask(question, route, questions.serverName(question.url()), forProxy);
         durations.add(answer.phases());
-        questions.learn(question.uri(), answer.head());
+        questions.learn(question.url(), answer.head());
         run.log("Received HTTP response status_code=" + answer.head().status() + " version="
                 + answer.head().version());
         return answer;

@@ -2,9 +2,11 @@ package org.narthex.probe;
 
 import java.io.IOException;
 import java.net.CookieManager;
-import java.net.URI;
+import java.net.URLDecoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,16 +19,17 @@ import org.narthex.api.http.HttpClients;
 
 /** Makes the requests of one probe: headers, credentials, and the cookies that redirects set. Used by one thread. */
 final class HttpQuestions {
+    private static final String AUTHORIZATION = "Authorization";
     private static final String COOKIE = "Cookie";
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
     private final HttpSettings settings;
     private final HttpClients.Client client;
-    private final URI target;
+    private final HttpUrl target;
     private final ProbeRun run;
     private final CookieManager cookies = new CookieManager();
 
-    HttpQuestions(HttpSettings settings, HttpClients.Client client, URI target, ProbeRun run) {
+    HttpQuestions(HttpSettings settings, HttpClients.Client client, HttpUrl target, ProbeRun run) {
         this.settings = settings;
         this.client = client;
         this.target = target;
@@ -34,26 +37,26 @@ final class HttpQuestions {
     }
 
     /** Another name of the target's server than that of its URL, where the request or the module gives one. */
-    private Optional<String> name(URI uri) {
-        if (!uri.getRawAuthority().equalsIgnoreCase(target.getRawAuthority())) {
+    private Optional<String> name(HttpUrl url) {
+        if (!url.authority().equalsIgnoreCase(target.authority())) {
             return Optional.empty();
         }
         return run.hostname().isEmpty() ? settings.host() : Optional.of(run.hostname());
     }
 
     /** The name that is expected in the server's certificate, unless the settings say another. */
-    String serverName(URI uri) throws IOException {
-        Optional<String> name = name(uri);
+    String serverName(HttpUrl url) throws IOException {
+        Optional<String> name = name(url);
         try {
-            return name.isPresent() ? HostPort.parse(name.get(), 1).host() : HttpRoutes.bare(uri.getHost());
+            return name.isPresent() ? HostPort.parse(name.get(), 1).host() : url.host();
         } catch (UnknownHostException e) {
             throw new IOException("the header Host is no host: " + e.getMessage(), e);
         }
     }
 
     /** Credentials go to the target's host alone. */
-    HttpQuestion to(URI uri, String method, boolean withBody) throws IOException {
-        boolean sameHost = uri.getHost().equalsIgnoreCase(target.getHost());
+    HttpQuestion to(HttpUrl url, String method, boolean withBody) throws IOException {
+        boolean sameHost = url.host().equalsIgnoreCase(target.host());
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         List<String> cookie = new ArrayList<>();
         for (Map.Entry<String, String> header : settings.headers().entrySet()) {
@@ -67,14 +70,17 @@ final class HttpQuestions {
             }
         }
         if (sameHost) {
-            configured(uri).forEach(header -> {
+            configured(url).forEach(header -> {
                 if (!isForProxy(header.getKey())) {
                     headers.add(header);
                 }
             });
-            token().ifPresent(value -> headers.add(Map.entry("Authorization", value)));
+            token().ifPresent(value -> headers.add(Map.entry(AUTHORIZATION, value)));
         }
-        cookie.addAll(cookies.get(uri, Map.of()).getOrDefault(COOKIE, List.of()));
+        if (!url.userInfo().isEmpty()) {
+            addIfAbsent(headers, AUTHORIZATION, basic(url.userInfo()));
+        }
+        cookie.addAll(cookies.get(url.uri(), Map.of()).getOrDefault(COOKIE, List.of()));
         if (!cookie.isEmpty()) {
             headers.add(Map.entry(COOKIE, String.join("; ", cookie)));
         }
@@ -83,11 +89,22 @@ final class HttpQuestions {
             addIfAbsent(headers, "Accept-Encoding", settings.compression());
         }
         HttpText body = withBody ? settings.content() : HttpText.NONE;
-        return new HttpQuestion(uri, method, name(uri).orElse(uri.getRawAuthority()), headers, body);
+        return new HttpQuestion(url, method, name(url).orElse(url.authority()), headers, body);
+    }
+
+    /** User and password of a URL. */
+    private static String basic(String userInfo) throws IOException {
+        try {
+            String pair = URLDecoder.decode(userInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
+            String whole = userInfo.contains(":") ? pair : pair + ":";
+            return "Basic " + Base64.getEncoder().encodeToString(whole.getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("user and password of the URL are not written as they must be", e);
+        }
     }
 
     private static boolean isSecret(String header) {
-        return header.equalsIgnoreCase("Authorization") || header.equalsIgnoreCase(COOKIE);
+        return header.equalsIgnoreCase(AUTHORIZATION) || header.equalsIgnoreCase(COOKIE);
     }
 
     private static void addIfAbsent(List<Map.Entry<String, String>> headers, String name, String value) {
@@ -97,8 +114,8 @@ final class HttpQuestions {
     }
 
     /** What a proxy before the URL is to be told. */
-    List<Map.Entry<String, String>> forProxy(URI uri) throws IOException {
-        return configured(uri).stream()
+    List<Map.Entry<String, String>> forProxy(HttpUrl url) throws IOException {
+        return configured(url).stream()
                 .filter(header -> isForProxy(header.getKey()))
                 .toList();
     }
@@ -109,9 +126,9 @@ final class HttpQuestions {
     }
 
     /** What the settings of HTTP clients add to a request. */
-    private List<Map.Entry<String, String>> configured(URI uri) throws IOException {
+    private List<Map.Entry<String, String>> configured(HttpUrl url) throws IOException {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
-        client.request(uri)
+        client.request(url.uri())
                 .build()
                 .headers()
                 .map()
@@ -133,9 +150,9 @@ final class HttpQuestions {
     }
 
     /** Keeps the cookies that an answer sets. */
-    void learn(URI uri, HttpHead head) throws IOException {
+    void learn(HttpUrl url, HttpHead head) throws IOException {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Set-Cookie", head.values("Set-Cookie"));
-        cookies.put(uri, headers);
+        cookies.put(url.uri(), headers);
     }
 }

@@ -18,6 +18,8 @@ record HttpRoute(InetSocketAddress first, boolean throughProxy, HostPort server,
         if (server.port() == HTTP_PORT) {
             authority = authority.substring(0, authority.lastIndexOf(':'));
         }
-        return throughProxy ? "http://" + authority + question.path() : question.path();
+        return throughProxy
+                ? "http://" + authority + question.url().path()
+                : question.url().path();
     }
 }

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 
 import org.narthex.api.http.HttpClients;
-import org.narthex.api.http.UrlHost;
 
 /** Finds the way to servers: straight, or through the proxy that the settings name for them. */
 final class HttpRoutes {
@@ -28,21 +25,21 @@ final class HttpRoutes {
      *
      * @param isTarget whether it is the probe's target, of which the metrics tell
      */
-    HttpRoute to(URI uri, int port, boolean isTarget) throws IOException {
-        String host = bare(uri.getHost());
-        Optional<InetSocketAddress> proxy = proxy(uri);
+    HttpRoute to(HttpUrl url, boolean isTarget) throws IOException {
+        Optional<InetSocketAddress> proxy = proxy(url);
         if (proxy.isPresent() && (!isTarget || settings.skipResolveWithProxy())) {
-            return through(proxy.get(), new HostPort(host, port), 0);
+            return through(proxy.get(), new HostPort(url.host(), url.port()), 0);
         }
         IpProtocol.Found found = isTarget
-                ? settings.protocol().resolve(host, run)
-                : settings.protocol().find(host);
-        HostPort server = new HostPort(found.address().getHostAddress(), port);
+                ? settings.protocol().resolve(url.host(), run)
+                : settings.protocol().find(url.host());
+        HostPort server = new HostPort(found.address().getHostAddress(), url.port());
         // What no_proxy says of networks is known only now.
-        if (proxy.isPresent() && proxy(uri(uri.getScheme(), server)).isPresent()) {
+        if (proxy.isPresent()
+                && proxy(HttpUrl.parse(url.scheme() + "://" + server)).isPresent()) {
             return through(proxy.get(), server, found.seconds());
         }
-        return new HttpRoute(new InetSocketAddress(found.address(), port), false, server, found.seconds());
+        return new HttpRoute(new InetSocketAddress(found.address(), url.port()), false, server, found.seconds());
     }
 
     private HttpRoute through(InetSocketAddress proxy, HostPort server, double seconds) throws IOException {
@@ -55,23 +52,9 @@ final class HttpRoutes {
         return new HttpRoute(address, true, server, seconds + ProbeRun.secondsSince(start));
     }
 
-    private Optional<InetSocketAddress> proxy(URI uri) {
-        return proxies.map(selector -> selector.select(uri).get(0).address())
+    private Optional<InetSocketAddress> proxy(HttpUrl url) {
+        return proxies.map(selector -> selector.select(url.uri()).get(0).address())
                 .filter(InetSocketAddress.class::isInstance)
                 .map(InetSocketAddress.class::cast);
-    }
-
-    private static URI uri(String scheme, HostPort server) throws IOException {
-        try {
-            // A zone of an address is none of a URL's.
-            return UrlHost.parse(scheme + "://" + server.toString().replaceAll("%[^\\]]*", "") + "/");
-        } catch (URISyntaxException e) {
-            throw new IOException("no URL can be made of " + server, e);
-        }
-    }
-
-    /** Without the brackets of an address of IPv6. */
-    static String bare(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }

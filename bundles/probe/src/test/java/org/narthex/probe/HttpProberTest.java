@@ -220,6 +220,18 @@ class HttpProberTest {
     }
 
     @Test
+    void userAndPasswordOfTheUrlCount() throws Exception {
+        assertThat(Probes.probe("http", "", "http://u:p%40@127.0.0.1:" + port(server) + "/ok"))
+                .contains("probe_success 1\n", "url=http://127.0.0.1:" + port(server) + "/ok");
+        Headers headers = asked.poll();
+        assertThat(headers.getFirst("Authorization"))
+                .isEqualTo("Basic " + Base64.getEncoder().encodeToString("u:p@".getBytes(StandardCharsets.UTF_8)));
+        assertThat(headers.getFirst("Host")).isEqualTo("127.0.0.1:" + port(server));
+        Probes.probe("http", "bearer_token: t", "http://u:p@127.0.0.1:" + port(server) + "/ok");
+        assertThat(asked.poll().getFirst("Authorization")).isEqualTo("Bearer t");
+    }
+
+    @Test
     void asksForAnAccessToken() throws Exception {
         Path secret = Files.writeString(folder.resolve("client"), "geheim\n");
         String section = "oauth2: { client_id: me, client_secret_file: " + secret
