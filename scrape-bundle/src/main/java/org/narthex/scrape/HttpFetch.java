@@ -1,16 +1,14 @@
 package org.narthex.scrape;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.narthex.api.config.ScrapeConfig;
 import org.narthex.api.http.EagerHandler;
+import org.narthex.api.http.NoAnswer;
 
 /** Scrapes one target over HTTP without blocking a thread meanwhile. */
 final class HttpFetch implements Fetch {
@@ -86,26 +84,6 @@ final class HttpFetch implements Fetch {
     }
 
     private static ScrapeException failure(Target target, Throwable error) {
-        Throwable cause = error;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return new ScrapeException("Get \"" + target.url() + "\": " + reason(cause));
-    }
-
-    private static String reason(Throwable cause) {
-        if (cause instanceof HttpTimeoutException) {
-            return "context deadline exceeded";
-        }
-        for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof UnresolvedAddressException) {
-                return "no such host";
-            }
-        }
-        if (cause instanceof ConnectException
-                && (cause.getMessage() == null || cause.getMessage().equals("Connection refused"))) {
-            return "connection refused";
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new ScrapeException("Get \"" + target.url() + "\": " + NoAnswer.why(error));
     }
 }

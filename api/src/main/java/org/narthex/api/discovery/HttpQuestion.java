@@ -10,6 +10,7 @@ import java.util.Map;
 
 import org.narthex.api.http.HttpClientConfig;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.NoAnswer;
 
 /** Asks an API by HTTP, the same way each time. */
 public final class HttpQuestion {
@@ -94,7 +95,7 @@ public final class HttpQuestion {
             moreHeaders.forEach(request::setHeader);
             response = client.http().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            throw new IOException(shown(uri) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+            throw new IOException(shown(uri) + ": " + NoAnswer.why(e), e);
         } catch (IllegalArgumentException e) {
             // An answer may name any address as the next one.
             throw new IOException(shown(uri) + " cannot be asked: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package org.narthex.discovery.kubernetes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -42,6 +43,8 @@ final class Kubeconfig {
             LoadSettings settings =
                     LoadSettings.builder().setSchema(new FailsafeSchema()).build();
             root = new Load(settings).loadFromString(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": no such file", e);
         } catch (YamlEngineException e) {
             throw new IOException(file + ": " + e.getMessage().replaceAll("\\s+", " "), e);
         }

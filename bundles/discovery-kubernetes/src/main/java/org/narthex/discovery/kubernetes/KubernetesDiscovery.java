@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.narthex.api.config.ConfigException;
 import org.narthex.api.discovery.Json;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.NoAnswer;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.TargetGroup;
@@ -177,7 +178,7 @@ final class KubernetesDiscovery implements DiscoveryProvider.Discovery, Watch.Li
         }
         metrics.failed();
         if (failing.add(watch)) {
-            String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            String reason = NoAnswer.why(failure);
             LOG.warn(
                     "kubernetes discovery: {} cannot be watched, the last targets stay: {}",
                     watch.resource().role(),

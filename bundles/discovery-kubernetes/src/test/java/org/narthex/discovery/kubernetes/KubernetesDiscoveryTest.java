@@ -134,6 +134,8 @@ class KubernetesDiscoveryTest extends DiscoveryContract {
         assertThat(access.login().http().tls().ca()).contains(Secret.of("a certificate"));
         Files.writeString(file, Files.readString(file).replace("user: me}", "user: x}"));
         assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("exec.apiVersion \"\" is not known");
+        Path none = file.resolveSibling("none");
+        assertThatThrownBy(() -> Kubeconfig.read(none)).hasMessage(none + ": no such file");
         Files.writeString(file, Files.readString(file).replace("user: x}", "user: z}"));
         assertThatThrownBy(() -> Kubeconfig.read(file)).hasMessageContaining("users has no \"z\"");
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.narthex.api.discovery.Json;
 import org.narthex.api.http.HttpClients;
+import org.narthex.api.http.NoAnswer;
 import org.narthex.api.model.Labels;
 import org.narthex.api.scrape.DiscoveryProvider;
 import org.narthex.api.scrape.TargetGroup;
@@ -221,7 +222,7 @@ final class ConsulDiscovery implements DiscoveryProvider.Discovery {
             LOG.warn(
                     "consul discovery at {} failed, its last good targets stay: {}",
                     settings.base(),
-                    failure.getMessage() == null ? failure.toString() : failure.getMessage());
+                    NoAnswer.why(failure));
         }
     }
 
