@@ -581,6 +581,12 @@ class ScraperTest {
                 .isEqualTo("y:2");
         assertThat(scraper.dropped().get(0).discoveredLabels().get("__scrape_interval__"))
                 .isEqualTo("10s");
+        job.target("z:3", "__exporter__", "e", "drop", "me");
+        apply(job);
+        assertThat(scraper.dropped()).hasSize(2);
+        job.limits = new ScrapeConfig.Limits(0, 0, 0, 0, 0, 0, 1, 0, 0);
+        apply(job);
+        assertThat(scraper.dropped()).hasSize(1);
     }
 
     @Test
