@@ -1,6 +1,7 @@
 package org.narthex.probe;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,8 +43,11 @@ final class Http1Stream implements HttpStream {
         if (question.body().length() > 0) {
             text.append("Content-Length: ").append(question.body().length()).append("\r\n");
         }
-        out.write(text.append("Connection: close\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8));
-        question.body().writeTo(out);
+        // In one piece: the rest of two would wait until the server says that it has the first.
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(text.append("Connection: close\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8));
+        question.body().writeTo(whole);
+        out.write(whole.toByteArray());
         out.flush();
     }
 
