@@ -46,6 +46,8 @@ final class Database implements Storage, Closeable {
     /** How often complete chunks leave memory, and how many make it happen earlier: what is in files is not replayed after a kill. */
     private static final long MOVE_CHUNKS_MS = 60_000;
 
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(4);
+
     private static final long MANY_CHUNKS = 5_000;
 
     private final Settings settings;
@@ -57,7 +59,12 @@ final class Database implements Storage, Closeable {
     private final DatabaseFigures figures = new DatabaseFigures();
     private final Ingestion ingestion = new Ingestion(Clock.systemUTC());
     private final AppendLatency latency = new AppendLatency();
-    private final ScheduledExecutorService background;
+    // A thread each, so that the log reaches the disk in time while a block is written, and the head is cut while
+    // blocks
+    // are compacted. Not one pool for all: its threads wake each other up for every task.
+    private final ScheduledExecutorService syncing = thread("narthex-tsdb-sync");
+    private final ScheduledExecutorService cutting = thread("narthex-tsdb-head");
+    private final ScheduledExecutorService compacting = thread("narthex-tsdb-blocks");
     private final HeadCut headCut;
     private final Compaction compaction;
     private volatile HeadLogs logs;
@@ -83,16 +90,6 @@ final class Database implements Storage, Closeable {
         this.headCut = new HeadCut(folder, head, blocks, settings, figures);
         this.compaction = new Compaction(
                 settings.folder(), blocks, settings.blockRangeMs(), blockSettings, () -> stats().maxTimeMs());
-        // Three, so that the log reaches the disk in time while a block is written, and the head is cut while blocks
-        // are compacted.
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(3, task -> {
-            Thread thread = new Thread(task, "narthex-tsdb-background");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setRemoveOnCancelPolicy(true);
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        background = executor;
         configure(StorageConfig.DEFAULT);
         if (blockSettings.awaitsConfiguration()) {
             blocks.retention().hold();
@@ -131,6 +128,17 @@ final class Database implements Storage, Closeable {
                 settings.startTimestamps());
     }
 
+    private static ScheduledExecutorService thread(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
     private void start() throws IOException {
         Checkpoint.removeLeftovers(folder.resolve("wal"));
         blocks.open();
@@ -138,7 +146,7 @@ final class Database implements Storage, Closeable {
         if (replay.isNeeded()) {
             notReady = replay.progress();
             replaying = true;
-            background.execute(this::replayAndServe);
+            cutting.execute(this::replayAndServe);
         } else {
             replay.findChunks();
             serve();
@@ -176,16 +184,16 @@ final class Database implements Storage, Closeable {
         notReady = null;
         long interval = settings.fsyncIntervalMs();
         if (interval > 0) {
-            every(interval, this::sync);
+            every(interval, syncing, this::sync);
         }
-        every(TICK_MS, this::upkeep);
-        every(MOVE_CHUNKS_MS, this::moveChunks);
-        every(TICK_MS, compaction::tick);
+        every(TICK_MS, cutting, this::upkeep);
+        every(MOVE_CHUNKS_MS, cutting, this::moveChunks);
+        every(TICK_MS, compacting, compaction::tick);
     }
 
-    private void every(long ms, Runnable task) {
+    private static void every(long ms, ScheduledExecutorService thread, Runnable task) {
         // The tasks deal with their failures themselves, so nobody asks for the result.
-        ScheduledFuture<?> unused = background.scheduleWithFixedDelay(task, ms, ms, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(task, ms, ms, TimeUnit.MILLISECONDS);
     }
 
     /** Forces the logs to disk; runs by itself as often as the settings say. */
@@ -396,11 +404,15 @@ final class Database implements Storage, Closeable {
         replay.stop();
         headCut.stop();
         compaction.stop();
-        background.shutdown();
+        List<ScheduledExecutorService> threads = List.of(syncing, cutting, compacting);
+        threads.forEach(ScheduledExecutorService::shutdown);
         try {
             // A cut that was interrupted leaves only a temporary folder behind.
-            if (!background.awaitTermination(4, TimeUnit.SECONDS)) {
-                LOG.warn("the storage's background work did not end in time");
+            long deadline = System.nanoTime() + STOP_NANOS;
+            for (ScheduledExecutorService thread : threads) {
+                if (!thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.warn("the storage's background work did not end in time");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
