@@ -80,7 +80,7 @@ final class FrameworkProperties {
         // bundles.
         properties.put("felix.fileinstall.dir", home + "/conf");
         properties.put("felix.fileinstall.filter", ".*\\.(cfg|config)");
-        properties.put("felix.fileinstall.poll", "500");
+        properties.put("felix.fileinstall.poll", "1000");
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.enableConfigSave", "false");
         properties.put(
