@@ -1,9 +1,6 @@
 package org.narthex.scrape;
 
-import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Takes answers of targets as pages. Thread-safe. */
@@ -21,7 +18,7 @@ final class Bodies {
 
     /** @param limit the first size in bytes that is too large; 0 for none */
     BodyReader reader(long limit, HttpResponse.ResponseInfo info) {
-        return new BodyReader(limit, number(header(info.headers(), "Content-Length")), buffers);
+        return new BodyReader(limit, info, buffers);
     }
 
     /** @param fallback the format of an answer that does not say its own; empty for none */
@@ -34,9 +31,8 @@ final class Bodies {
             unpacker = new Unpacker(buffers);
         }
         try {
-            String encoding = header(response.headers(), "Content-Encoding").toLowerCase(Locale.ROOT);
-            ContentType.Format format = format(header(response.headers(), "Content-Type"), fallback);
-            return response.body().take(encoding, format, unpacker);
+            BodyReader body = response.body();
+            return body.take(format(body.contentType(), fallback), unpacker);
         } finally {
             unpackers.offer(unpacker);
         }
@@ -49,19 +45,5 @@ final class Bodies {
             known = last;
         }
         return last.format();
-    }
-
-    /** By the map: what the headers offer for single values makes streams, which cost more than all else that is done with a head. */
-    private static String header(HttpHeaders headers, String name) {
-        List<String> values = headers.map().get(name);
-        return values == null ? "" : values.get(0).trim();
-    }
-
-    private static long number(String digits) {
-        try {
-            return digits.isEmpty() ? 0 : Long.parseLong(digits);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 }

@@ -1,11 +1,15 @@
 package org.narthex.scrape;
 
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+
+import org.narthex.api.http.EagerHandler;
 
 /** Takes the body of an answer as it comes, up to a limit. Its monitor guards the buffer until that is taken or abandoned. */
 final class BodyReader implements BodySubscriber<BodyReader> {
@@ -18,6 +22,8 @@ final class BodyReader implements BodySubscriber<BodyReader> {
     private final PageBuffers buffers;
     private final CompletableFuture<BodyReader> done = new CompletableFuture<>();
     private final int expected;
+    private final String contentType;
+    private final String encoding;
     /** Null before the first bytes, and when it is somebody else's. */
     private byte[] bytes;
 
@@ -28,13 +34,32 @@ final class BodyReader implements BodySubscriber<BodyReader> {
 
     /**
      * @param limit the first size in bytes that is too large; 0 for none
-     * @param expected how many bytes the target says it sends; 0 if it does not say
+     * @param head what comes before the body
      */
-    BodyReader(long limit, long expected, PageBuffers buffers) {
+    BodyReader(long limit, HttpResponse.ResponseInfo head, PageBuffers buffers) {
         this.limit = limit == 0 ? SANE : Math.min(limit, SANE);
         this.buffers = buffers;
         // A target may say anything: what does not come must not cost.
-        this.expected = (int) Math.max(4096, Math.min(expected + 1, MAX_EXPECTED));
+        this.expected = (int) Math.max(4096, Math.min(number(header(head, "Content-Length")) + 1, MAX_EXPECTED));
+        this.contentType = header(head, "Content-Type");
+        this.encoding = header(head, "Content-Encoding").toLowerCase(Locale.ROOT);
+    }
+
+    private static String header(HttpResponse.ResponseInfo head, String name) {
+        return EagerHandler.header(head, name).orElse("").trim();
+    }
+
+    private static long number(String digits) {
+        try {
+            return digits.isEmpty() ? 0 : Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** What the target says its page is; empty if it does not say. */
+    String contentType() {
+        return contentType;
     }
 
     @Override
@@ -103,12 +128,11 @@ final class BodyReader implements BodySubscriber<BodyReader> {
     }
 
     /**
-     * Takes what came, unpacked.
+     * Takes what came, unpacked if it is {@code gzip} or {@code zstd}; anything else is left as it is.
      *
-     * @param encoding {@code gzip} or {@code zstd}; anything else is left as it is
      * @param format of the page
      */
-    synchronized Page take(String encoding, ContentType.Format format, Unpacker unpacker) throws ScrapeException {
+    synchronized Page take(ContentType.Format format, Unpacker unpacker) throws ScrapeException {
         if (problem != null) {
             throw problem;
         }

@@ -2,12 +2,12 @@ package org.narthex.scrape;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.narthex.api.config.ScrapeConfig;
@@ -22,12 +22,12 @@ final class HttpRequests {
     private final Features features;
 
     /**
-     * A request, what it was made from, and the client to send it by.
+     * A request, and what it was made from.
      *
      * @param maker null if it must be made anew each time
      */
-    record Prepared(HttpClients maker, Target target, ScrapeConfig config, HttpClient client, HttpRequest request) {
-        static final Prepared NONE = new Prepared(null, null, null, null, null);
+    record Prepared(HttpClients maker, Target target, ScrapeConfig config, HttpClients.Call call) {
+        static final Prepared NONE = new Prepared(null, null, null, null);
 
         private boolean isFor(HttpClients current, Target wanted, ScrapeConfig settings) {
             // Usually the very same objects, which this sees at once.
@@ -53,8 +53,10 @@ final class HttpRequests {
         }
         HttpClients.Client client = available.client(config.httpClient());
         HttpRequest request = request(client, target, config);
-        HttpClient http = target.unixSocket().isEmpty() ? client.http() : client.http(Path.of(target.unixSocket()));
-        return new Prepared(isConstant(config.httpClient()) ? available : null, target, config, http, request);
+        Optional<Path> unixSocket =
+                target.unixSocket().isEmpty() ? Optional.empty() : Optional.of(Path.of(target.unixSocket()));
+        HttpClients maker = isConstant(config.httpClient()) ? available : null;
+        return new Prepared(maker, target, config, client.call(request, unixSocket));
     }
 
     /** Whether what was prepared before can be sent again. */

@@ -120,7 +120,38 @@ final class ScrapeLoop {
         long now = environment.clockwork().nowMs();
         long interval = target.intervalMs();
         long due = now - Math.floorMod(now - phaseMs, interval) + interval;
-        next = environment.clockwork().after(due - now, () -> wake(due));
+        next = environment.clockwork().after(due - now, new Due(due));
+    }
+
+    // What is made for every scrape is no lambda, neither here nor below: those are slow to make until the second
+    // compiler comes.
+
+    /** The time of the next scrape. */
+    private final class Due implements Runnable {
+        private final long dueMs;
+
+        Due(long dueMs) {
+            this.dueMs = dueMs;
+        }
+
+        @Override
+        public void run() {
+            wake(dueMs);
+        }
+    }
+
+    /** A scrape to be set going. */
+    private final class Tick implements Runnable {
+        private final long dueMs;
+
+        Tick(long dueMs) {
+            this.dueMs = dueMs;
+        }
+
+        @Override
+        public void run() {
+            tick(dueMs);
+        }
     }
 
     private synchronized void cancelNext() {
@@ -148,9 +179,9 @@ final class ScrapeLoop {
             return;
         }
         if (fetch.startsAtOnce(target, config)) {
-            environment.clockwork().workHere(() -> tick(due));
+            environment.clockwork().workHere(new Tick(due));
         } else {
-            environment.clockwork().work(() -> tick(due));
+            environment.clockwork().work(new Tick(due));
         }
         scheduleNext();
     }
@@ -256,7 +287,7 @@ final class ScrapeLoop {
             // Unpacking was work already, so the thread is one for it.
             endNanos = System.nanoTime();
             try (page) {
-                write(intake -> intake.page(page.bytes(), page.length(), page.format()), page.length());
+                write(new PageContent(page), page.length());
             } finally {
                 running.compareAndSet(this, null);
             }
@@ -340,5 +371,12 @@ final class ScrapeLoop {
     /** Writes what a scrape brought. */
     private interface Content {
         void writeTo(Intake intake) throws ScrapeException;
+    }
+
+    private record PageContent(Page page) implements Content {
+        @Override
+        public void writeTo(Intake intake) throws ScrapeException {
+            intake.page(page.bytes(), page.length(), page.format());
+        }
     }
 }

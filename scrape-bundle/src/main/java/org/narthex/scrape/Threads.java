@@ -5,7 +5,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,29 +14,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real time and threads: one scheduler, as many workers as cores, and a thread for each in-process target that is busy. */
+/** The real time and threads: one for what is due, as many workers as cores, and one for each in-process target that is busy. */
 final class Threads implements Clockwork {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final long IDLE_SECONDS = 30;
 
     private final InstantSource clock;
-    private final ScheduledThreadPoolExecutor scheduler;
+    private final Timers timers;
     private final ThreadPoolExecutor workers;
     private final ExecutorService foreign;
 
     Threads(InstantSource clock) {
         this.clock = clock;
-        scheduler = new ScheduledThreadPoolExecutor(1, named("narthex-scrape-scheduler"));
-        scheduler.setRemoveOnCancelPolicy(true);
+        timers = new Timers("narthex-scrape-scheduler");
         int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+        // They stay: to wait for so long and no longer costs more than to wait, several times for each scrape.
         workers = new ThreadPoolExecutor(
-                cores,
-                cores,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                named("narthex-scrape-worker"));
-        workers.allowCoreThreadTimeOut(true);
+                cores, cores, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("narthex-scrape-worker"));
         foreign = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -63,19 +56,13 @@ final class Threads implements Clockwork {
 
     @Override
     public Task after(long delayMs, Runnable task) {
-        try {
-            Future<?> scheduled = scheduler.schedule(guarded(task), delayMs, TimeUnit.MILLISECONDS);
-            return () -> scheduled.cancel(false);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("stopping, so a task is given up");
-            return () -> {};
-        }
+        return timers.after(delayMs, new Guarded(task));
     }
 
     @Override
     public void work(Runnable task) {
         try {
-            workers.execute(guarded(task));
+            workers.execute(new Guarded(task));
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping, so a scrape is given up");
         }
@@ -84,7 +71,7 @@ final class Threads implements Clockwork {
     @Override
     public Task foreign(Runnable task) {
         try {
-            Future<?> running = foreign.submit(guarded(task));
+            Future<?> running = foreign.submit(new Guarded(task));
             return () -> running.cancel(true);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping, so a task is given up");
@@ -93,19 +80,20 @@ final class Threads implements Clockwork {
     }
 
     /** A mistake of ours in one scrape must not stop the loops: executors swallow what a task throws. */
-    private static Runnable guarded(Runnable task) {
-        return () -> {
+    private record Guarded(Runnable task) implements Runnable {
+        @Override
+        public void run() {
             try {
                 task.run();
             } catch (RuntimeException | LinkageError e) {
                 LOG.error("a scrape task failed unexpectedly", e);
             }
-        };
+        }
     }
 
     @Override
     public void stop() {
-        scheduler.shutdownNow();
+        timers.stop();
         foreign.shutdownNow();
         workers.shutdown();
         try {

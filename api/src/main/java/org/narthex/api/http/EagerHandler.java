@@ -1,6 +1,8 @@
 package org.narthex.api.http;
 
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Optional;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -11,4 +13,15 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 @FunctionalInterface
-public interface EagerHandler<T> extends BodyHandler<T> {}
+public interface EagerHandler<T> extends BodyHandler<T> {
+    /** A head of which single fields can be asked for, without a map of all being made. */
+    interface Head extends ResponseInfo {
+        /** @return the first value of a field, whatever the letters' case of its name */
+        Optional<String> first(String name);
+    }
+
+    /** The first value of a field, found in the cheapest way there is. */
+    static Optional<String> header(ResponseInfo info, String name) {
+        return info instanceof Head head ? head.first(name) : info.headers().firstValue(name);
+    }
+}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,5 +52,27 @@ public interface HttpClients {
         default CompletableFuture<Optional<String>> accessToken() {
             return CompletableFuture.completedFuture(Optional.empty());
         }
+
+        /**
+         * A request that will be sent again and again: what can be found out about its way is found out once.
+         *
+         * @param unixSocket the file of the socket it goes over, if present: see {@link #http(Path)}
+         */
+        default Call call(HttpRequest request, Optional<Path> unixSocket) {
+            HttpClient client = unixSocket.isPresent() ? http(unixSocket.get()) : http();
+            return new Call() {
+                @Override
+                public <T> CompletableFuture<HttpResponse<T>> send(EagerHandler<T> handler) {
+                    return client.sendAsync(request, handler);
+                }
+            };
+        }
+    }
+
+    /** What {@link Client#call} made. Thread-safe. */
+    @ProviderType
+    interface Call {
+        /** Sends the request; to cancel the future ends the exchange. */
+        <T> CompletableFuture<HttpResponse<T>> send(EagerHandler<T> handler);
     }
 }

@@ -63,8 +63,26 @@ final class ConfiguredClient implements HttpClients.Client {
         HttpClient unsigned = new PlainClient(transport, proxy, plain, unixSocket);
         // Below redirects: each host wants a signature of its own.
         HttpClient direct = aws.isPresent() ? new SigningClient(unsigned, aws.get()) : unsigned;
-        HttpClient client = config.followRedirects() ? new RedirectingClient(direct, secretHeaders(config)) : direct;
+        HttpClient client = config.followRedirects() ? redirecting(direct) : direct;
         return new TracingClient(tokens.isPresent() ? new TokenClient(client, tokens.get()) : client, tracer);
+    }
+
+    private RedirectingClient redirecting(HttpClient direct) {
+        return new RedirectingClient(direct, secretHeaders(config));
+    }
+
+    @Override
+    public HttpClients.Call call(HttpRequest request, Optional<Path> unixSocket) {
+        HttpClients.Call call = HttpClients.Client.super.call(request, unixSocket);
+        if (aws.isPresent() || tokens.isPresent()) {
+            return call;
+        }
+        PlainClient direct = new PlainClient(transport, proxy, plain, unixSocket);
+        Optional<RedirectingClient> redirecting =
+                config.followRedirects() ? Optional.of(redirecting(direct)) : Optional.empty();
+        return direct.shortWay(request)
+                .<HttpClients.Call>map(written -> new PlainCall(written, plain, redirecting, call, tracer))
+                .orElse(call);
     }
 
     /** Headers that must not go to another host, in lower case; the configured ones may hold secrets too. */

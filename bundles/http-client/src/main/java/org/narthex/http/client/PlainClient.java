@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.narthex.api.http.EagerHandler;
 import org.narthex.http.client.plain.Connections;
 import org.narthex.http.client.plain.Endpoint;
+import org.narthex.http.client.plain.Request;
 
 /** Takes the short way where it is open: a request without a body over plain HTTP, straight to its host, for a taker that never waits. */
 final class PlainClient extends DelegatingClient {
@@ -27,17 +28,28 @@ final class PlainClient extends DelegatingClient {
         this.unixSocket = unixSocket;
     }
 
+    /** A request that goes the short way, written for good; empty if it does not go that way. */
+    Optional<Request> shortWay(HttpRequest request) {
+        if (!isPlain(request)) {
+            return Optional.empty();
+        }
+        if (unixSocket.isPresent()) {
+            return Optional.of(new Request(request, Endpoint.of(unixSocket.get())));
+        }
+        return proxy.to(request.uri()).isEmpty()
+                ? Optional.of(new Request(request, Endpoint.of(request.uri())))
+                : Optional.empty();
+    }
+
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        boolean plain = handler instanceof EagerHandler && isPlain(request);
-        if (unixSocket.isPresent()) {
-            return plain
-                    ? connections.send(request, Endpoint.of(unixSocket.get()), (EagerHandler<T>) handler)
-                    : CompletableFuture.failedFuture(
-                            new IOException("only plain HTTP goes over a Unix socket, not " + request.uri()));
+        Optional<Request> plain = handler instanceof EagerHandler ? shortWay(request) : Optional.empty();
+        if (plain.isPresent()) {
+            return connections.send(plain.get(), (EagerHandler<T>) handler);
         }
-        return plain && proxy.to(request.uri()).isEmpty()
-                ? connections.send(request, Endpoint.of(request.uri()), (EagerHandler<T>) handler)
+        return unixSocket.isPresent()
+                ? CompletableFuture.failedFuture(
+                        new IOException("only plain HTTP goes over a Unix socket, not " + request.uri()))
                 : transport.sendAsync(request, handler);
     }
 

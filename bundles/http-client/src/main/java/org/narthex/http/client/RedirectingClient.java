@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 
 import org.narthex.api.http.EagerHandler;
 import org.narthex.api.http.UrlHost;
+import org.narthex.http.client.plain.Connections;
+import org.narthex.http.client.plain.Request;
 
 /**
  * Follows redirects, at most ten, to HTTP and HTTPS only. Secret headers do not go to another host, nor from HTTPS to HTTP, and never come back once
@@ -33,54 +35,86 @@ final class RedirectingClient extends DelegatingClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        CompletableFuture<HttpResponse<T>> result = new CompletableFuture<>();
-        AtomicReference<Future<?>> current = new AtomicReference<>();
-        CompletableFuture<?> unused = result.whenComplete((response, error) -> {
-            if (result.isCancelled()) {
-                current.get().cancel(true);
-            }
-        });
-        step(request, handler, 0, result, current);
-        return result;
+        Following<T> following = new Following<>(request, handler);
+        following.step(next(request, following));
+        return following;
     }
 
-    private <T> void step(
-            HttpRequest request,
-            BodyHandler<T> handler,
-            int redirects,
-            CompletableFuture<HttpResponse<T>> result,
-            AtomicReference<Future<?>> current) {
-        BodyHandler<T> unlessRedirected = info -> isRedirect(info.statusCode())
-                        && info.headers().firstValue("Location").isPresent()
-                ? BodySubscribers.replacing(null)
-                : handler.apply(info);
-        EagerHandler<T> eager = unlessRedirected::apply;
-        CompletableFuture<HttpResponse<T>> exchange =
-                transport.sendAsync(request, handler instanceof EagerHandler ? eager : unlessRedirected);
-        current.set(exchange);
-        CompletableFuture<?> unused = exchange.whenComplete((response, error) -> {
+    /** As {@link #sendAsync} with a request that is written already and goes over these connections. */
+    <T> CompletableFuture<HttpResponse<T>> send(Request written, EagerHandler<T> handler, Connections connections) {
+        Following<T> following = new Following<>(written.source(), handler);
+        following.step(connections.send(written, following));
+        return following;
+    }
+
+    /** An exchange with its redirects: the future of the last answer, and what takes each one. */
+    private final class Following<T> extends CompletableFuture<HttpResponse<T>>
+            implements EagerHandler<T>, BiConsumer<HttpResponse<T>, Throwable> {
+        private final BodyHandler<T> handler;
+        /** What was asked last. */
+        private HttpRequest request;
+
+        private int redirects;
+        private volatile Future<?> current;
+
+        Following(HttpRequest request, BodyHandler<T> handler) {
+            this.request = request;
+            this.handler = handler;
+        }
+
+        void step(CompletableFuture<HttpResponse<T>> exchange) {
+            current = exchange;
+            CompletableFuture<?> unused = exchange.whenComplete(this);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            boolean canceled = super.cancel(mayInterrupt);
+            if (canceled) {
+                current.cancel(true);
+            }
+            return canceled;
+        }
+
+        @Override
+        public HttpResponse.BodySubscriber<T> apply(HttpResponse.ResponseInfo info) {
+            return isRedirect(info.statusCode())
+                            && EagerHandler.header(info, "Location").isPresent()
+                    ? BodySubscribers.replacing(null)
+                    : handler.apply(info);
+        }
+
+        @Override
+        public void accept(HttpResponse<T> response, Throwable error) {
             if (error != null) {
-                result.completeExceptionally(error);
+                completeExceptionally(error);
                 return;
             }
             Optional<String> location =
                     isRedirect(response.statusCode()) ? response.headers().firstValue("Location") : Optional.empty();
             if (location.isEmpty()) {
-                result.complete(response);
+                complete(response);
                 return;
             }
             try {
                 if (redirects == MAX_REDIRECTS) {
                     throw new IOException("stopped after " + MAX_REDIRECTS + " redirects");
                 }
-                HttpRequest next = redirected(request, response.statusCode(), target(request.uri(), location.get()));
-                if (!result.isDone()) {
-                    step(next, handler, redirects + 1, result, current);
+                redirects++;
+                request = redirected(request, response.statusCode(), target(request.uri(), location.get()));
+                if (!isDone()) {
+                    step(next(request, this));
                 }
             } catch (IOException | RuntimeException e) {
-                result.completeExceptionally(e);
+                completeExceptionally(e);
             }
-        });
+        }
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> next(HttpRequest request, Following<T> following) {
+        // Whether it is eager is up to the one that takes the last answer.
+        BodyHandler<T> patient = info -> following.apply(info);
+        return transport.sendAsync(request, following.handler instanceof EagerHandler ? following : patient);
     }
 
     private static boolean isRedirect(int status) {

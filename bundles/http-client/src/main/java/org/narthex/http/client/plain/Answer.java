@@ -9,7 +9,17 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** What came of a request. */
-record Answer<T>(HttpRequest request, int statusCode, HttpHeaders headers, T body) implements HttpResponse<T> {
+record Answer<T>(HttpRequest request, Head head, T body) implements HttpResponse<T> {
+    @Override
+    public int statusCode() {
+        return head.statusCode();
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return head.headers();
+    }
+
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
         return Optional.empty();
@@ -27,6 +37,6 @@ record Answer<T>(HttpRequest request, int statusCode, HttpHeaders headers, T bod
 
     @Override
     public HttpClient.Version version() {
-        return HttpClient.Version.HTTP_1_1;
+        return head.version();
     }
 }

@@ -1,22 +1,15 @@
 package org.narthex.http.client.plain;
 
 import java.net.ProtocolException;
-import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** Takes the bytes of one answer as they come: its head, then its body in any of the ways a body may end (RFC 9112). */
 final class AnswerReader {
     /** What the answer is made into. */
     interface Sink {
-        void head(int status, HttpHeaders headers);
+        void head(Head head);
 
         /** Part of the body; the buffer is used again afterwards. */
         void body(ByteBuffer part);
@@ -41,13 +34,13 @@ final class AnswerReader {
     private final boolean withBody;
     private final Sink sink;
     private State state = State.HEAD;
-    private byte[] line = new byte[256];
-    private int lineLength;
+    private Head head = new Head();
+    /** Of chunks and what comes after them. */
+    private final StringBuilder line = new StringBuilder(0);
+
     private int headBytes;
     private boolean started;
     private boolean lasting;
-    private int status;
-    private Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     /** Of the body or of the present chunk. */
     private long remaining;
 
@@ -76,10 +69,11 @@ final class AnswerReader {
         started |= in.hasRemaining();
         while (in.hasRemaining() && state != State.COMPLETE) {
             switch (state) {
-                case HEAD, CHUNK_SIZE, CHUNK_END, TRAILER -> {
+                case HEAD -> readHead(in);
+                case CHUNK_SIZE, CHUNK_END, TRAILER -> {
                     if (readLine(in)) {
-                        String text = new String(line, 0, lineLength, StandardCharsets.ISO_8859_1);
-                        lineLength = 0;
+                        String text = line.toString();
+                        line.setLength(0);
                         line(text);
                     }
                 }
@@ -124,39 +118,58 @@ final class AnswerReader {
         return remaining == 0;
     }
 
+    private void readHead(ByteBuffer in) throws ProtocolException {
+        while (in.hasRemaining() && state == State.HEAD) {
+            int end = lineEnd(in);
+            countHead(end - in.position());
+            head.add(in, end);
+            if (in.hasRemaining()) {
+                in.get();
+                if (head.endLine()) {
+                    endHead();
+                }
+            }
+        }
+    }
+
+    /** Where the next line feed is, or the end of what came. */
+    private static int lineEnd(ByteBuffer in) {
+        int at = in.position();
+        while (at < in.limit() && in.get(at) != '\n') {
+            at++;
+        }
+        return at;
+    }
+
+    private void countHead(int bytes) throws ProtocolException {
+        headBytes += bytes;
+        if (headBytes > MAX_HEAD) {
+            throw new ProtocolException("the head of the answer is larger than " + MAX_HEAD + " bytes");
+        }
+    }
+
     /** Whether the line is complete, without its line break. */
     private boolean readLine(ByteBuffer in) throws ProtocolException {
-        int max = state == State.CHUNK_SIZE ? MAX_CHUNK_LINE : MAX_HEAD;
         while (in.hasRemaining()) {
             byte b = in.get();
             if (b == '\n') {
-                if (lineLength > 0 && line[lineLength - 1] == '\r') {
-                    lineLength--;
+                if (line.length() > 0 && line.charAt(line.length() - 1) == '\r') {
+                    line.setLength(line.length() - 1);
                 }
                 return true;
             }
-            if (lineLength >= max || (state != State.CHUNK_SIZE && ++headBytes > MAX_HEAD)) {
-                throw new ProtocolException("the head of the answer is larger than " + max + " bytes");
+            if (state != State.CHUNK_SIZE) {
+                countHead(1);
+            } else if (line.length() >= MAX_CHUNK_LINE) {
+                throw new ProtocolException("the size of a chunk is longer than " + MAX_CHUNK_LINE + " bytes");
             }
-            if (lineLength == line.length) {
-                line = Arrays.copyOf(line, 2 * lineLength);
-            }
-            line[lineLength++] = b;
+            line.append((char) (b & 0xff));
         }
         return false;
     }
 
     private void line(String text) throws ProtocolException {
         switch (state) {
-            case HEAD -> {
-                if (status == 0) {
-                    status = status(text);
-                } else if (text.isEmpty()) {
-                    endHead();
-                } else {
-                    field(text);
-                }
-            }
             case CHUNK_SIZE -> {
                 remaining = chunkSize(text);
                 state = remaining == 0 ? State.TRAILER : State.CHUNK;
@@ -172,30 +185,9 @@ final class AnswerReader {
         }
     }
 
-    private int status(String text) throws ProtocolException {
-        boolean valid = text.startsWith("HTTP/1.")
-                && text.length() >= 12
-                && text.charAt(8) == ' '
-                && areDigits(text, 9, 12)
-                && (text.length() == 12 || text.charAt(12) == ' ');
-        if (!valid || text.charAt(9) == '0') {
-            throw new ProtocolException("malformed HTTP response \"" + shown(text) + "\"");
-        }
-        lasting = text.charAt(7) != '0';
-        return Integer.parseInt(text, 9, 12, 10);
-    }
-
-    private void field(String text) throws ProtocolException {
-        int colon = text.indexOf(':');
-        if (colon <= 0 || text.charAt(0) == ' ' || text.charAt(0) == '\t' || text.charAt(colon - 1) == ' ') {
-            throw new ProtocolException("malformed HTTP header line \"" + shown(text) + "\"");
-        }
-        fields.computeIfAbsent(text.substring(0, colon), name -> new ArrayList<>(1))
-                .add(text.substring(colon + 1).strip());
-    }
-
-    private static boolean areDigits(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
+    /** Without a stream, which would take longer than all else that is done with a head. */
+    private static boolean areDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;
             }
@@ -208,54 +200,54 @@ final class AnswerReader {
     }
 
     private void endHead() throws ProtocolException {
+        int status = head.statusCode();
         if (status < 200) {
             if (status == 101) {
                 throw new ProtocolException("the server changed to a protocol nobody asked for");
             }
             // An interim answer; the one that counts follows.
-            status = 0;
-            fields.clear();
+            head.clear();
             return;
         }
-        String connection = first("Connection").toLowerCase(Locale.ROOT);
-        lasting = lasting ? !connection.contains("close") : connection.contains("keep-alive");
-        HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
-        boolean chunked = first("Transfer-Encoding").toLowerCase(Locale.ROOT).endsWith("chunked");
-        Optional<Long> length = chunked ? Optional.empty() : length();
-        fields = Map.of();
+        String connection = lowerCase("Connection");
+        lasting = head.isOlderVersion() ? connection.contains("keep-alive") : !connection.contains("close");
+        boolean chunked = lowerCase("Transfer-Encoding").endsWith("chunked");
+        long length = chunked ? -1 : length();
         if (!withBody || status == 204 || status == 304) {
             state = State.COMPLETE;
         } else if (chunked) {
             state = State.CHUNK_SIZE;
-        } else if (length.isPresent()) {
-            remaining = length.get();
+        } else if (length >= 0) {
+            remaining = length;
             state = remaining == 0 ? State.COMPLETE : State.LENGTH;
         } else {
             lasting = false;
             state = State.UNTIL_CLOSE;
         }
-        sink.head(status, headers);
+        Head complete = head;
+        head = null;
+        sink.head(complete);
     }
 
-    private String first(String name) {
-        List<String> values = fields.get(name);
-        return values == null ? "" : values.get(0);
+    private String lowerCase(String name) {
+        return head.first(name).orElse("").toLowerCase(Locale.ROOT);
     }
 
-    private Optional<Long> length() throws ProtocolException {
-        List<String> values = fields.getOrDefault("Content-Length", List.of());
+    /** What the head says about the length of the body; -1 if nothing. */
+    private long length() throws ProtocolException {
+        List<String> values = head.values("Content-Length");
         if (values.isEmpty()) {
-            return Optional.empty();
+            return -1;
         }
         String value = values.get(0);
         boolean valid = !value.isEmpty()
                 && value.length() <= 18
-                && areDigits(value, 0, value.length())
+                && areDigits(value)
                 && (values.size() == 1 || values.stream().allMatch(value::equals));
         if (!valid) {
             throw new ProtocolException("bad Content-Length \"" + shown(value) + "\"");
         }
-        return Optional.of(Long.parseLong(value));
+        return Long.parseLong(value);
     }
 
     private static long chunkSize(String text) throws ProtocolException {

@@ -6,22 +6,27 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Iterator;
 
-/** A connection, with an exchange on it or idle. Used by the thread of {@link Connections} alone. */
+/**
+ * A connection, with an exchange on it or idle. Whoever takes it from among the idle ones sends on it; all else is done by the thread of {@link Connections}.
+ * Thread-safe.
+ */
 final class Connection {
-    /** What becomes of connections. */
+    /** Who has all connections, and is told what becomes of them and of what is on them. */
     interface Owner {
         /** Another exchange may use it. */
         void idle(Connection connection);
 
         /** It was used before, and has ended before anything of the answer came: the server did not wait any longer, so the request is to be repeated. */
         void repeat(Exchange<?> exchange);
+
+        /** Whoever asked does not want the answer any more. */
+        void canceled(Exchange<?> exchange);
 
         /** It is over. */
         void closed(Connection connection);
@@ -34,11 +39,8 @@ final class Connection {
     private Exchange<?> exchange;
     private AnswerReader reader;
     private ByteBuffer unsent;
-    /** What was sent last, for whoever asks the same again. */
-    private HttpRequest lastRequest;
-
-    private ByteBuffer lastBytes;
     private boolean usedBefore;
+    private boolean over;
     private Iterator<? extends SocketAddress> others;
     private long idleSinceNanos;
 
@@ -51,13 +53,11 @@ final class Connection {
         return endpoint;
     }
 
-    /** The exchange on it, or null if it is idle. */
-    Exchange<?> exchange() {
-        return exchange;
-    }
-
-    long idleSinceNanos() {
-        return idleSinceNanos;
+    /** Ends the connection if nobody has used it since then. */
+    synchronized void endIfIdleSince(long nanos) {
+        if (exchange == null && idleSinceNanos - nanos < 0) {
+            closeForGood();
+        }
     }
 
     /**
@@ -65,23 +65,17 @@ final class Connection {
      *
      * @param addresses to try one after the other
      */
-    void open(Iterable<? extends SocketAddress> addresses, Exchange<?> first, Selector selector) {
+    synchronized void open(Iterable<? extends SocketAddress> addresses, Exchange<?> first, Selector selector) {
         carry(first);
         others = addresses.iterator();
         connectNext(selector, new ConnectException("no address"));
     }
 
-    // Comparing what two requests say would take as long as writing it.
-    @SuppressWarnings("ReferenceEquality")
     private void carry(Exchange<?> next) {
         exchange = next;
         next.connection(this);
         reader = next.newReader();
-        if (next.request() != lastRequest) {
-            lastRequest = next.request();
-            lastBytes = Request.bytes(lastRequest);
-        }
-        unsent = lastBytes.rewind();
+        unsent = next.request().toSend();
     }
 
     private void connectNext(Selector selector, IOException failure) {
@@ -107,21 +101,41 @@ final class Connection {
         fail(last);
     }
 
-    /** Sends on a connection that is idle. */
-    void reuse(Exchange<?> next) {
+    /** Sends on a connection that was idle; returns whether that was possible: the server may have ended it meanwhile. */
+    synchronized boolean reuse(Exchange<?> next) {
+        if (over) {
+            return false;
+        }
         usedBefore = true;
         carry(next);
         try {
             send();
+            if (unsent.hasRemaining()) {
+                key.selector().wakeup();
+            }
+            return true;
         } catch (IOException e) {
-            lost(e);
+            closeForGood();
+            return false;
         }
     }
 
     /** Does what the channel is ready for. */
     void ready(ByteBuffer buffer, Selector selector) {
+        Exchange<?> answered;
+        synchronized (this) {
+            answered = react(buffer, selector);
+        }
+        // Last, so that the connection is there for what the answer leads to.
+        if (answered != null) {
+            answered.complete();
+        }
+    }
+
+    /** Returns the exchange whose answer came in full, or null. */
+    private Exchange<?> react(ByteBuffer buffer, Selector selector) {
         if (!key.isValid()) {
-            return;
+            return null;
         }
         try {
             if (key.isConnectable()) {
@@ -129,7 +143,7 @@ final class Connection {
             } else if (key.isWritable()) {
                 send();
             } else if (key.isReadable()) {
-                receive(buffer);
+                return receive(buffer);
             }
         } catch (IOException e) {
             lost(e);
@@ -137,6 +151,7 @@ final class Connection {
             // Of whoever takes the answer; the other connections go on.
             fail(e);
         }
+        return null;
     }
 
     private void connected(Selector selector) throws IOException {
@@ -152,10 +167,13 @@ final class Connection {
     private void send() throws IOException {
         channel.write(unsent);
         // With an answer before everything was sent, so be it: it is read once all is out.
-        key.interestOps(unsent.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        int next = unsent.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        if (key.interestOps() != next) {
+            key.interestOps(next);
+        }
     }
 
-    private void receive(ByteBuffer buffer) throws IOException {
+    private Exchange<?> receive(ByteBuffer buffer) throws IOException {
         while (true) {
             buffer.clear();
             int n = channel.read(buffer);
@@ -164,39 +182,36 @@ final class Connection {
                 if (n != 0) {
                     closeForGood();
                 }
-                return;
+                return null;
             }
             if (n < 0) {
                 reader.end();
-                complete(false);
-                return;
+                return answered(false);
             }
             reader.read(buffer.flip());
             if (reader.isComplete()) {
-                complete(reader.isLasting() && !buffer.hasRemaining());
-                return;
+                return answered(reader.isLasting() && !buffer.hasRemaining());
             }
             if (exchange.isOver()) {
                 closeForGood();
-                return;
+                return null;
             }
             if (n < buffer.capacity()) {
-                return;
+                return null;
             }
         }
     }
 
-    private void complete(boolean lasting) {
+    private Exchange<?> answered(boolean lasting) {
         Exchange<?> ended = exchange;
         letGo();
-        // First the connection, so that it is there for what the answer leads to.
         if (lasting) {
             idleSinceNanos = System.nanoTime();
             owner.idle(this);
         } else {
             closeForGood();
         }
-        ended.complete();
+        return ended;
     }
 
     private void lost(IOException reason) {
@@ -211,8 +226,15 @@ final class Connection {
         }
     }
 
+    /** Ends the connection if the exchange is still on it, for which an answer nobody wants may come. */
+    synchronized void abandon(Exchange<?> unwanted) {
+        if (exchange == unwanted) {
+            closeForGood();
+        }
+    }
+
     /** Ends the exchange and the connection. */
-    void fail(Exception reason) {
+    synchronized void fail(Exception reason) {
         Exchange<?> failed = exchange;
         closeForGood();
         if (failed != null) {
@@ -221,7 +243,8 @@ final class Connection {
     }
 
     /** Ends the connection; whoever waits for an answer was told. */
-    void closeForGood() {
+    synchronized void closeForGood() {
+        over = true;
         letGo();
         close();
         owner.closed(this);

@@ -6,23 +6,22 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.narthex.api.http.EagerHandler;
 
 /**
- * All plain connections, kept between requests. One thread, started by the first request, does everything; other threads only hand over what is to be
- * done. Names of hosts are looked up elsewhere, since that waits.
+ * All plain connections, kept between requests. Whoever asks sends by a connection that is idle, which wakes nobody; all else is done by one thread, started
+ * by the first request. Names of hosts are looked up elsewhere, since that waits.
  */
 public final class Connections {
     /** As Prometheus keeps them. */
@@ -45,52 +44,75 @@ public final class Connections {
 
     private final Executor lookups;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Guarded by its own monitor. */
     private final Map<Endpoint, Deque<Connection>> idle = new HashMap<>();
-    private final Set<Connection> all = new HashSet<>();
-    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>((a, b) -> Long.signum(a.nanos - b.nanos));
+
+    private final Set<Connection> all = ConcurrentHashMap.newKeySet();
+    private final Deadlines deadlines = new Deadlines(SWEEP_NANOS, System.nanoTime());
     private final Connection.Owner owner = new Ownership();
     /** Set by the first request; guarded by this object's monitor until then. */
     private volatile Selector selector;
 
-    private boolean stopped;
+    private volatile boolean stopped;
+    private volatile boolean ended;
     private long sweptNanos = System.nanoTime();
-
-    private record Deadline(long nanos, Exchange<?> exchange) {}
 
     /** @param lookups runs what waits for a name server */
     public Connections(Executor lookups) {
         this.lookups = lookups;
     }
 
-    /** Sends a request without a body. */
-    public <T> CompletableFuture<HttpResponse<T>> send(
-            HttpRequest request, Endpoint endpoint, EagerHandler<T> handler) {
-        CompletableFuture<HttpResponse<T>> future = new CompletableFuture<>();
-        Exchange<T> exchange = new Exchange<>(request, endpoint, handler, future);
+    /** Sends a request; to cancel the future ends the exchange. */
+    public <T> CompletableFuture<HttpResponse<T>> send(Request request, EagerHandler<T> handler) {
+        Exchange<T> exchange = new Exchange<>(request, handler, owner);
         try {
             start();
         } catch (IOException e) {
-            future.completeExceptionally(e);
-            return future;
+            exchange.completeExceptionally(e);
+            return exchange;
         }
-        CompletableFuture<?> unused = future.whenComplete((answer, error) -> {
-            if (future.isCancelled()) {
-                execute(() -> abandon(exchange));
-            }
-        });
-        execute(() -> {
-            request.timeout()
-                    .ifPresent(timeout -> deadlines.add(new Deadline(System.nanoTime() + timeout.toNanos(), exchange)));
-            begin(exchange);
-        });
-        return future;
+        Optional<Duration> timeout = request.source().timeout();
+        boolean tooLate = timeout.isPresent()
+                && deadlines.add(exchange, System.nanoTime() + timeout.get().toNanos());
+        if (!sendByIdle(exchange)) {
+            execute(() -> open(exchange));
+        } else if (tooLate) {
+            selector.wakeup();
+        }
+        if (ended) {
+            exchange.fail(new IOException("the HTTP client is stopped"));
+        }
+        return exchange;
     }
 
-    private synchronized void start() throws IOException {
+    private boolean sendByIdle(Exchange<?> exchange) {
+        for (Connection next = takeIdle(exchange); next != null; next = takeIdle(exchange)) {
+            if (next.reuse(exchange)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes the connection used last, or returns null. */
+    private Connection takeIdle(Exchange<?> exchange) {
+        synchronized (idle) {
+            Deque<Connection> free = idle.get(exchange.request().endpoint());
+            return free == null ? null : free.pollLast();
+        }
+    }
+
+    private void start() throws IOException {
         if (stopped) {
             throw new IOException("the HTTP client is stopped");
         }
         if (selector == null) {
+            startThread();
+        }
+    }
+
+    private synchronized void startThread() throws IOException {
+        if (selector == null && !stopped) {
             selector = Selector.open();
             Thread thread = new Thread(this::run, "narthex-http-client-io");
             thread.setDaemon(true);
@@ -129,69 +151,41 @@ public final class Connections {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         try (Selector ready = selector) {
             while (true) {
-                ready.select(key -> ((Connection) key.attachment()).ready(buffer, ready), untilNextDeadlineMs());
+                ready.select(key -> ((Connection) key.attachment()).ready(buffer, ready), waitMs(System.nanoTime()));
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
-                endOverdue();
+                endOverdue(System.nanoTime());
             }
         } catch (Stop | IOException e) {
+            ended = true;
             IOException reason = new IOException("the HTTP client is stopped", e);
-            new ArrayList<>(all).forEach(connection -> connection.fail(reason));
-            deadlines.forEach(deadline -> deadline.exchange.fail(reason));
+            all.forEach(connection -> connection.fail(reason));
+            deadlines.all().forEach(exchange -> exchange.fail(reason));
         }
     }
 
-    private long untilNextDeadlineMs() {
-        long now = System.nanoTime();
-        long next = sweptNanos + SWEEP_NANOS - now;
-        if (!deadlines.isEmpty()) {
-            next = Math.min(next, deadlines.peek().nanos - now);
-        }
+    private long waitMs(long nowNanos) {
         // 0 would be for ever.
-        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(next) + 1);
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlines.waitNanos(nowNanos)) + 1);
     }
 
-    private void endOverdue() {
-        long now = System.nanoTime();
-        while (!deadlines.isEmpty()
-                && (deadlines.peek().nanos - now <= 0
-                        || deadlines.peek().exchange.isOver())) {
-            Exchange<?> exchange = deadlines.poll().exchange;
-            if (!exchange.isOver()) {
-                exchange.fail(new HttpTimeoutException("request timed out"));
-                abandon(exchange);
-            }
+    private void endOverdue(long nowNanos) {
+        for (Exchange<?> exchange : deadlines.overdue(nowNanos)) {
+            exchange.fail(new HttpTimeoutException("request timed out"));
+            abandon(exchange);
         }
-        if (now - sweptNanos > SWEEP_NANOS) {
-            sweptNanos = now;
-            new ArrayList<>(all)
-                    .stream()
-                            .filter(connection ->
-                                    connection.exchange() == null && now - connection.idleSinceNanos() > IDLE_NANOS)
-                            .forEach(Connection::closeForGood);
+        if (nowNanos - sweptNanos > SWEEP_NANOS) {
+            sweptNanos = nowNanos;
+            all.forEach(connection -> connection.endIfIdleSince(nowNanos - IDLE_NANOS));
         }
-    }
-
-    private void begin(Exchange<?> exchange) {
-        if (exchange.isOver()) {
-            return;
-        }
-        Endpoint endpoint = exchange.endpoint();
-        Deque<Connection> free = idle.get(endpoint);
-        if (free != null) {
-            Connection connection = free.pollLast();
-            if (free.isEmpty()) {
-                idle.remove(endpoint);
-            }
-            connection.reuse(exchange);
-            return;
-        }
-        open(exchange);
     }
 
     private void open(Exchange<?> exchange) {
-        Endpoint endpoint = exchange.endpoint();
+        if (exchange.isOver()) {
+            return;
+        }
+        Endpoint endpoint = exchange.request().endpoint();
         if (endpoint.unixSocket().isPresent()) {
             connect(List.of(UnixDomainSocketAddress.of(endpoint.unixSocket().get())), exchange);
             return;
@@ -226,23 +220,26 @@ public final class Connections {
         if (exchange.isOver()) {
             return;
         }
-        Connection connection = new Connection(exchange.endpoint(), owner);
+        Connection connection = new Connection(exchange.request().endpoint(), owner);
         all.add(connection);
         connection.open(addresses, exchange, selector);
     }
 
     /** Lets go of the connection, on which an answer nobody wants may come. */
     private static void abandon(Exchange<?> exchange) {
-        if (exchange.connection() != null) {
-            exchange.connection().closeForGood();
+        Connection connection = exchange.connection();
+        if (connection != null) {
+            connection.abandon(exchange);
         }
     }
 
     private final class Ownership implements Connection.Owner {
         @Override
         public void idle(Connection connection) {
-            idle.computeIfAbsent(connection.endpoint(), endpoint -> new ArrayDeque<>(1))
-                    .addLast(connection);
+            synchronized (idle) {
+                idle.computeIfAbsent(connection.endpoint(), endpoint -> new ArrayDeque<>(1))
+                        .addLast(connection);
+            }
         }
 
         @Override
@@ -251,11 +248,21 @@ public final class Connections {
         }
 
         @Override
+        public void canceled(Exchange<?> exchange) {
+            execute(() -> abandon(exchange));
+        }
+
+        @Override
         public void closed(Connection connection) {
             all.remove(connection);
-            Deque<Connection> free = idle.get(connection.endpoint());
-            if (free != null && free.remove(connection) && free.isEmpty()) {
-                idle.remove(connection.endpoint());
+            synchronized (idle) {
+                Deque<Connection> free = idle.get(connection.endpoint());
+                if (free != null) {
+                    free.remove(connection);
+                    if (free.isEmpty()) {
+                        idle.remove(connection.endpoint());
+                    }
+                }
             }
         }
     }

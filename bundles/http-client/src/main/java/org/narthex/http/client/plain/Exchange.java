@@ -1,8 +1,5 @@
 package org.narthex.http.client.plain;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -10,38 +7,33 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 
 import org.narthex.api.http.EagerHandler;
 
-/** One request and its answer. Used by the thread of {@link Connections} alone, but for the future. */
-final class Exchange<T> implements AnswerReader.Sink, Flow.Subscription {
-    private final HttpRequest request;
-    private final Endpoint endpoint;
+/**
+ * One request and its answer, and the future of it. Used by one thread at a time: by the one that sends, then by the thread of {@link Connections} alone. As a
+ * future it may be used by all.
+ */
+final class Exchange<T> extends CompletableFuture<HttpResponse<T>>
+        implements AnswerReader.Sink, Flow.Subscription, BiConsumer<T, Throwable> {
+    private final Request request;
     private final EagerHandler<T> handler;
-    private final CompletableFuture<HttpResponse<T>> future;
+    private final Connection.Owner owner;
     private BodySubscriber<T> subscriber;
-    private int status;
-    private HttpHeaders headers;
-    private Connection connection;
+    private Head head;
+    private volatile Connection connection;
     private boolean unwanted;
     private boolean over;
 
-    Exchange(
-            HttpRequest request,
-            Endpoint endpoint,
-            EagerHandler<T> handler,
-            CompletableFuture<HttpResponse<T>> future) {
+    /** @param owner of the connections it may get on */
+    Exchange(Request request, EagerHandler<T> handler, Connection.Owner owner) {
         this.request = request;
-        this.endpoint = endpoint;
         this.handler = handler;
-        this.future = future;
+        this.owner = owner;
     }
 
-    Endpoint endpoint() {
-        return endpoint;
-    }
-
-    HttpRequest request() {
+    Request request() {
         return request;
     }
 
@@ -55,34 +47,27 @@ final class Exchange<T> implements AnswerReader.Sink, Flow.Subscription {
     }
 
     AnswerReader newReader() {
-        return new AnswerReader(!request.method().equals("HEAD"), this);
+        return new AnswerReader(!request.source().method().equals("HEAD"), this);
     }
 
     /** Whether nobody waits for more of the answer. */
     boolean isOver() {
-        return over || unwanted || future.isDone();
+        return over || unwanted || isDone();
     }
 
     @Override
-    public void head(int answered, HttpHeaders answerHeaders) {
-        status = answered;
-        headers = answerHeaders;
-        subscriber = handler.apply(new HttpResponse.ResponseInfo() {
-            @Override
-            public int statusCode() {
-                return answered;
-            }
+    public boolean cancel(boolean mayInterrupt) {
+        boolean canceled = super.cancel(mayInterrupt);
+        if (canceled) {
+            owner.canceled(this);
+        }
+        return canceled;
+    }
 
-            @Override
-            public HttpHeaders headers() {
-                return answerHeaders;
-            }
-
-            @Override
-            public HttpClient.Version version() {
-                return HttpClient.Version.HTTP_1_1;
-            }
-        });
+    @Override
+    public void head(Head answered) {
+        head = answered;
+        subscriber = handler.apply(answered);
         subscriber.onSubscribe(this);
     }
 
@@ -115,13 +100,16 @@ final class Exchange<T> implements AnswerReader.Sink, Flow.Subscription {
     }
 
     private void deliver() {
-        CompletionStage<?> unused = subscriber.getBody().whenComplete((body, error) -> {
-            if (error != null) {
-                future.completeExceptionally(error);
-            } else {
-                future.complete(new Answer<>(request, status, headers, body));
-            }
-        });
+        CompletionStage<?> unused = subscriber.getBody().whenComplete(this);
+    }
+
+    @Override
+    public void accept(T body, Throwable error) {
+        if (error != null) {
+            completeExceptionally(error);
+        } else {
+            complete(new Answer<>(request.source(), head, body));
+        }
     }
 
     void fail(Throwable reason) {
@@ -132,6 +120,6 @@ final class Exchange<T> implements AnswerReader.Sink, Flow.Subscription {
         if (subscriber != null && !unwanted) {
             subscriber.onError(reason);
         }
-        future.completeExceptionally(reason);
+        completeExceptionally(reason);
     }
 }

@@ -7,11 +7,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the head of a request without a body. */
-final class Request {
-    private Request() {}
+/** A request without a body, written once to be sent as often as wanted. Thread-safe. */
+public final class Request {
+    private final HttpRequest source;
+    private final Endpoint endpoint;
+    private final byte[] bytes;
 
-    static ByteBuffer bytes(HttpRequest request) {
+    /** @param endpoint where it is sent, whatever its URL says */
+    public Request(HttpRequest source, Endpoint endpoint) {
+        this.source = source;
+        this.endpoint = endpoint;
+        this.bytes = bytes(source);
+    }
+
+    public HttpRequest source() {
+        return source;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    ByteBuffer toSend() {
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static byte[] bytes(HttpRequest request) {
         URI uri = request.uri();
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         StringBuilder head =
@@ -24,7 +45,7 @@ final class Request {
         // The map knows no letter case; a request that names a host means another one than the URL's.
         if (!headers.containsKey("Host")) {
             head.append("Host: ").append(uri.getHost());
-            if (uri.getPort() >= 0 && uri.getPort() != 80) {
+            if (uri.getPort() >= 0) {
                 head.append(':').append(uri.getPort());
             }
             head.append("\r\n");
@@ -34,6 +55,6 @@ final class Request {
                 head.append(header.getKey()).append(": ").append(value).append("\r\n");
             }
         }
-        return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -23,6 +24,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.narthex.api.http.EagerHandler;
 import org.narthex.http.client.HttpClientsService;
+
+import com.sun.net.httpserver.HttpServer;
 
 /** A server that says what each test wants, byte by byte. */
 class ConnectionsTest {
@@ -125,7 +130,7 @@ class ConnectionsTest {
 
     private CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
         EagerHandler<String> handler = info -> new Text();
-        return connections.send(request, Endpoint.of(request.uri()), handler);
+        return connections.send(new Request(request, Endpoint.of(request.uri())), handler);
     }
 
     private String body(String path) throws Exception {
@@ -358,12 +363,82 @@ class ConnectionsTest {
             throw new IllegalStateException("broken");
         };
         answer("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
-        assertThatThrownBy(() -> connections
-                        .send(get("/").build(), Endpoint.of(get("/").build().uri()), broken)
-                        .get(20, TimeUnit.SECONDS))
+        Request request =
+                new Request(get("/").build(), Endpoint.of(get("/").build().uri()));
+        assertThatThrownBy(() -> connections.send(request, broken).get(20, TimeUnit.SECONDS))
                 .hasRootCauseMessage("broken");
         answer("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb");
         assertThat(body("/")).isEqualTo("b");
+    }
+
+    @Test
+    void namesThePortThatTheUrlNames() {
+        assertThat(written("http://h:80/")).contains("\r\nHost: h:80\r\n");
+        assertThat(written("http://h/")).contains("\r\nHost: h\r\n");
+    }
+
+    private static String written(String url) {
+        URI uri = URI.create(url);
+        Request request = new Request(HttpRequest.newBuilder(uri).build(), Endpoint.of(uri));
+        return StandardCharsets.ISO_8859_1.decode(request.toSend()).toString();
+    }
+
+    @Test
+    void manyThreadsShareTheConnections() throws Exception {
+        HttpServer echo = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 50);
+        echo.setExecutor(threads);
+        AtomicInteger answers = new AtomicInteger();
+        echo.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestURI().getPath().getBytes(StandardCharsets.US_ASCII);
+            if (answers.incrementAndGet() % 7 == 0) {
+                exchange.getResponseHeaders().set("Connection", "close");
+            }
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        echo.start();
+        try {
+            List<CompletableFuture<Void>> askers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String name = "/" + i;
+                askers.add(
+                        CompletableFuture.runAsync(() -> ask(echo.getAddress().getPort(), name), threads));
+            }
+            CompletableFuture.allOf(askers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+            assertThat(answers).hasValueGreaterThanOrEqualTo(8 * 200);
+        } finally {
+            echo.stop(0);
+        }
+    }
+
+    /** Asks 200 times, each time for something else. */
+    private void ask(int port, String name) {
+        for (int i = 0; i < 200; i++) {
+            String path = name + "/" + i;
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            assertThat(send(request).join().body()).isEqualTo(path);
+        }
+    }
+
+    @Test
+    void waitsNoLongerThanTheLastRequestSays() throws Exception {
+        scripts.add(socket -> {
+            request(socket);
+            say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
+            request(socket);
+            requests.add("then " + socket.getInputStream().read());
+        });
+        // Its end is no longer waited for, so what is asked by the idle connection has to say its own.
+        assertThat(send(get("/").timeout(Duration.ofMinutes(10)).build())
+                        .get(20, TimeUnit.SECONDS)
+                        .body())
+                .isEqualTo("a");
+        assertThatThrownBy(() ->
+                        send(get("/").timeout(Duration.ofMillis(50)).build()).get(20, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(HttpTimeoutException.class);
     }
 
     @Test
@@ -383,7 +458,7 @@ class ConnectionsTest {
                     .build();
             EagerHandler<String> handler = info -> new Text();
             assertThat(connections
-                            .send(request, Endpoint.of(file), handler)
+                            .send(new Request(request, Endpoint.of(file)), handler)
                             .get(20, TimeUnit.SECONDS)
                             .body())
                     .isEqualTo("hi");
