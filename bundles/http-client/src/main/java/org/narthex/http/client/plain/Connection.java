@@ -96,6 +96,9 @@ final class Connection {
                 return;
             } catch (IOException e) {
                 last = e;
+            } catch (IllegalArgumentException | UnsupportedOperationException e) {
+                // An address of a kind that the channel does not take.
+                last = new IOException(e.toString(), e);
             }
         }
         fail(last);
@@ -128,7 +131,7 @@ final class Connection {
         }
         // Last, so that the connection is there for what the answer leads to.
         if (answered != null) {
-            answered.complete();
+            answered.end();
         }
     }
 
@@ -147,8 +150,8 @@ final class Connection {
             }
         } catch (IOException e) {
             lost(e);
-        } catch (RuntimeException e) {
-            // Of whoever takes the answer; the other connections go on.
+        } catch (RuntimeException | LinkageError e) {
+            // Of whoever takes the answer, whose bundle may be gone; the other connections go on.
             fail(e);
         }
         return null;
@@ -234,7 +237,7 @@ final class Connection {
     }
 
     /** Ends the exchange and the connection. */
-    synchronized void fail(Exception reason) {
+    synchronized void fail(Throwable reason) {
         Exchange<?> failed = exchange;
         closeForGood();
         if (failed != null) {

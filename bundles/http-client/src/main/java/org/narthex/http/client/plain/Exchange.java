@@ -91,11 +91,16 @@ final class Exchange<T> extends CompletableFuture<HttpResponse<T>>
     }
 
     /** The answer has come in full. */
-    void complete() {
-        if (!over && !unwanted) {
-            over = true;
+    void end() {
+        if (over || unwanted) {
+            return;
+        }
+        over = true;
+        try {
             subscriber.onComplete();
             deliver();
+        } catch (RuntimeException | LinkageError e) {
+            completeExceptionally(e);
         }
     }
 

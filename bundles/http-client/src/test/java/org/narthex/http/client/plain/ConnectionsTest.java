@@ -138,7 +138,7 @@ class ConnectionsTest {
     }
 
     /** Copies what comes. */
-    private static final class Text implements HttpResponse.BodySubscriber<String> {
+    private static class Text implements HttpResponse.BodySubscriber<String> {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<String> body = new CompletableFuture<>();
 
