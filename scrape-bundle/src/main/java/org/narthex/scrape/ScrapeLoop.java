@@ -178,12 +178,15 @@ final class ScrapeLoop {
             }
             return;
         }
-        if (fetch.startsAtOnce(target, config)) {
-            environment.clockwork().workHere(new Tick(due));
-        } else {
-            environment.clockwork().work(new Tick(due));
+        try {
+            if (fetch.startsAtOnce(target, config)) {
+                environment.clockwork().workHere(new Tick(due));
+            } else {
+                environment.clockwork().work(new Tick(due));
+            }
+        } finally {
+            scheduleNext();
         }
-        scheduleNext();
     }
 
     private void tick(long dueMs) {

@@ -4,11 +4,16 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Runs tasks when they are due, all by one thread. What is canceled is forgotten when it would have been due, which costs nothing: scrapes set
  * and cancel a timeout each, many times a second. Thread-safe.
  */
 final class Timers {
+    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+
     private final Thread thread;
     /** By the time they are due; guarded by its own monitor. */
     private final PriorityQueue<Timer> queue = new PriorityQueue<>((a, b) -> Long.signum(a.dueNanos - b.dueNanos));
@@ -38,7 +43,7 @@ final class Timers {
         thread.start();
     }
 
-    /** Runs a task, which must deal with its failures itself, after so many milliseconds. */
+    /** Runs a task after so many milliseconds. */
     Clockwork.Task after(long delayMs, Runnable task) {
         Timer timer = new Timer(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs), task);
         boolean first;
@@ -72,8 +77,17 @@ final class Timers {
             }
             Runnable task = due.task;
             if (task != null) {
-                task.run();
+                run(task);
             }
+        }
+    }
+
+    /** Whatever a task throws, such as an error for want of threads, the others are still run. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("a task that was due failed", e);
         }
     }
 

@@ -90,13 +90,14 @@ final class RedirectingClient extends DelegatingClient {
                 completeExceptionally(error);
                 return;
             }
-            Optional<String> location =
-                    isRedirect(response.statusCode()) ? response.headers().firstValue("Location") : Optional.empty();
-            if (location.isEmpty()) {
-                complete(response);
-                return;
-            }
             try {
+                Optional<String> location = isRedirect(response.statusCode())
+                        ? response.headers().firstValue("Location")
+                        : Optional.empty();
+                if (location.isEmpty()) {
+                    complete(response);
+                    return;
+                }
                 if (redirects == MAX_REDIRECTS) {
                     throw new IOException("stopped after " + MAX_REDIRECTS + " redirects");
                 }

@@ -60,7 +60,7 @@ final class Deadlines {
         return overdue;
     }
 
-    /** Takes all exchanges that are not over. */
+    /** Takes all exchanges. */
     synchronized List<Exchange<?>> all() {
         List<Exchange<?>> all = new ArrayList<>();
         queue.forEach(deadline -> all.add(deadline.exchange));

@@ -122,9 +122,14 @@ final class Exchange<T> extends CompletableFuture<HttpResponse<T>>
             return;
         }
         over = true;
-        if (subscriber != null && !unwanted) {
-            subscriber.onError(reason);
+        try {
+            if (subscriber != null && !unwanted) {
+                subscriber.onError(reason);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            reason.addSuppressed(e);
+        } finally {
+            completeExceptionally(reason);
         }
-        completeExceptionally(reason);
     }
 }
