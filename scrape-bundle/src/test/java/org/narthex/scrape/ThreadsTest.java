@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -67,5 +68,20 @@ class ThreadsTest {
                 .hasValue(1);
         assertThat(interrupted).hasValue(1);
         never.countDown();
+    }
+
+    @Test
+    void anErrorOfOneTaskDoesNotStopTheOthers() throws Exception {
+        Timers timers = new Timers("timers");
+        CountDownLatch later = new CountDownLatch(1);
+        try {
+            timers.after(0, () -> {
+                throw new StackOverflowError("meant to be");
+            });
+            timers.after(20, later::countDown);
+            assertThat(later.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            timers.stop();
+        }
     }
 }
