@@ -56,7 +56,7 @@ final class Threads implements Clockwork {
 
     @Override
     public Task after(long delayMs, Runnable task) {
-        return timers.after(delayMs, new Guarded(task));
+        return timers.after(delayMs, task);
     }
 
     @Override

@@ -46,9 +46,9 @@ final class Database implements Storage, Closeable {
     /** How often complete chunks leave memory, and how many make it happen earlier: what is in files is not replayed after a kill. */
     private static final long MOVE_CHUNKS_MS = 60_000;
 
-    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(4);
-
     private static final long MANY_CHUNKS = 5_000;
+
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final Settings settings;
     private final DataFolder folder;
@@ -60,8 +60,7 @@ final class Database implements Storage, Closeable {
     private final Ingestion ingestion = new Ingestion(Clock.systemUTC());
     private final AppendLatency latency = new AppendLatency();
     // A thread each, so that the log reaches the disk in time while a block is written, and the head is cut while
-    // blocks
-    // are compacted. Not one pool for all: its threads wake each other up for every task.
+    // blocks are compacted. Not one pool for all: its threads wake each other up for every task.
     private final ScheduledExecutorService syncing = thread("narthex-tsdb-sync");
     private final ScheduledExecutorService cutting = thread("narthex-tsdb-head");
     private final ScheduledExecutorService compacting = thread("narthex-tsdb-blocks");

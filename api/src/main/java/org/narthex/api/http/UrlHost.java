@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Without it, URLs stay as they are, and whoever needs their host says that it is missing.
  */
 public final class UrlHost {
-    private static final Pattern AUTHORITY = Pattern.compile("(?:([^@]*)@)?([A-Za-z0-9._~-]+)(?::([0-9]{0,5}))?");
+    private static final Pattern AUTHORITY = Pattern.compile("(?:[^@]*@)?([A-Za-z0-9._~-]+)(?::([0-9]{0,5}))?");
     private static final Field HOST = field("host");
     private static final Field PORT = field("port");
 
@@ -48,10 +48,10 @@ public final class UrlHost {
         }
         Matcher parts = AUTHORITY.matcher(authority);
         if (parts.matches()) {
-            String port = parts.group(3);
+            String port = parts.group(2);
             try {
                 PORT.setInt(uri, port == null || port.isEmpty() ? -1 : Integer.parseInt(port));
-                HOST.set(uri, parts.group(2));
+                HOST.set(uri, parts.group(1));
             } catch (IllegalAccessException e) {
                 throw new AssertionError("made accessible before", e);
             }

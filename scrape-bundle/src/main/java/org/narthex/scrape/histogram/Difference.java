@@ -2,13 +2,13 @@ package org.narthex.scrape.histogram;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 import org.narthex.api.model.Histogram;
 
 /** What a histogram that counts on has more than it had before. */
 public final class Difference {
-    private static final double[] NO_COUNTS = {};
-
     private Difference() {}
 
     /** Whether one can be taken from the other, bucket by bucket. */
@@ -27,8 +27,8 @@ public final class Difference {
     public static Optional<Histogram> of(Histogram now, Histogram before) {
         double count = now.count() - before.count();
         double zeros = now.zeroCount() - before.zeroCount();
-        double[] positive = counts(now.positiveSpans(), positives(now), before.positiveSpans(), positives(before));
-        double[] negative = counts(now.negativeSpans(), negatives(now), before.negativeSpans(), negatives(before));
+        double[] positive = less(now.positiveSpans(), positives(now), before.positiveSpans(), positives(before));
+        double[] negative = less(now.negativeSpans(), negatives(now), before.negativeSpans(), negatives(before));
         if (count < 0 || zeros < 0 || positive == null || negative == null) {
             return Optional.empty();
         }
@@ -62,8 +62,8 @@ public final class Difference {
     }
 
     /** The counts of the later one less those of the earlier; null if one became less. */
-    private static double[] counts(int[] nowSpans, double[] now, int[] beforeSpans, double[] before) {
-        double[] counts = now.length == 0 ? NO_COUNTS : now.clone();
+    private static double[] less(int[] nowSpans, double[] now, int[] beforeSpans, double[] before) {
+        double[] counts = now.clone();
         int[] nowIndexes = indexes(nowSpans, now.length);
         int[] beforeIndexes = indexes(beforeSpans, before.length);
         int n = 0;
@@ -96,26 +96,18 @@ public final class Difference {
     }
 
     private static double[] positives(Histogram histogram) {
-        double[] counts = new double[histogram.positiveBuckets()];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = histogram.positive(i);
-        }
-        return counts;
+        return counts(histogram.positiveBuckets(), histogram::positive);
     }
 
     private static double[] negatives(Histogram histogram) {
-        double[] counts = new double[histogram.negativeBuckets()];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = histogram.negative(i);
-        }
-        return counts;
+        return counts(histogram.negativeBuckets(), histogram::negative);
+    }
+
+    private static double[] counts(int buckets, IntToDoubleFunction count) {
+        return IntStream.range(0, buckets).mapToDouble(count).toArray();
     }
 
     private static long[] whole(double[] counts) {
-        long[] whole = new long[counts.length];
-        for (int i = 0; i < whole.length; i++) {
-            whole[i] = (long) counts[i];
-        }
-        return whole;
+        return Arrays.stream(counts).mapToLong(count -> (long) count).toArray();
     }
 }
